@@ -1,0 +1,31 @@
+package clade.clustering;
+
+import clade.statistics.Matrix;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** What a fit learned: enough to assign rows it has not seen, and to be stored and read back. */
+public sealed interface ClusteringModel permits KMeans.Model {
+
+    /** Label of noise: in no cluster. */
+    int NOISE = -1;
+
+    /**
+     * One label a row, in [0, clusters) or {@link #NOISE}. A row equal to a fitted row gets its fitted label.
+     *
+     * @throws UnsuitableData if a value is not finite
+     */
+    int[] assign(Matrix x);
+
+    /** Writes the model with a leading tag of its kind; {@link #read} reads it back, equal to the last bit. */
+    void write(DataOutput out) throws IOException;
+
+    static ClusteringModel read(DataInput in) throws IOException {
+        String kind = in.readUTF();
+        return switch (kind) {
+            case "k-means" -> KMeans.Model.read(in);
+            default -> throw new IOException("unknown kind of model: " + kind);
+        };
+    }
+}

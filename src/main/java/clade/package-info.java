@@ -1,0 +1,3 @@
+/** Clade: customer segmentation as a service. */
+@org.jspecify.annotations.NullMarked
+package clade;
