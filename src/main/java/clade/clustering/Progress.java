@@ -11,6 +11,8 @@ public interface Progress {
     Progress NONE = (phase, fraction) -> {};
 
     /**
+     * Hears where the fit is.
+     *
      * @param phase what is being done, in a few lower-case words ("sorting", "pass 12")
      * @param fraction of the whole fit that is done, in [0, 1]
      * @throws java.util.concurrent.CancellationException if the fit is to end
