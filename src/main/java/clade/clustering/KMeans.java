@@ -26,11 +26,30 @@ public record KMeans(int k) implements ClusteringAlgorithm {
 
         @Override
         public void write(DataOutput out) throws IOException {
+<<<<<<< HEAD
             throw new UnsupportedOperationException(getClass().getName());
         }
 
         static Model read(DataInput in) throws IOException {
             return new Model(Matrix.of(0, 0, new double[in.readInt()]));
+=======
+            out.writeUTF("k-means");
+            out.writeInt(centres.rows());
+            out.writeInt(centres.columns());
+            for (double value : centres.values()) {
+                out.writeDouble(value);
+            }
+        }
+
+        static Model read(DataInput in) throws IOException {
+            int rows = in.readInt();
+            int columns = in.readInt();
+            double[] values = new double[Math.multiplyExact(rows, columns)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = in.readDouble();
+            }
+            return new Model(Matrix.of(rows, columns, values));
+>>>>>>> mixture
         }
     }
 }
