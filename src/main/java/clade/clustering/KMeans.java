@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record KMeans(int k) implements ClusteringAlgorithm {
     @Override
     public Clustering fit(Matrix x, int @Nullable [] weights, long seed, Progress progress) {
-        throw new UnsupportedOperationException(getClass().getName());
+        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -21,18 +21,11 @@ public record KMeans(int k) implements ClusteringAlgorithm {
     public record Model(Matrix centres) implements ClusteringModel {
         @Override
         public int[] assign(Matrix x) {
-            throw new UnsupportedOperationException(getClass().getName());
+            throw new UnsupportedOperationException();
         }
 
         @Override
         public void write(DataOutput out) throws IOException {
-<<<<<<< HEAD
-            throw new UnsupportedOperationException(getClass().getName());
-        }
-
-        static Model read(DataInput in) throws IOException {
-            return new Model(Matrix.of(0, 0, new double[in.readInt()]));
-=======
             out.writeUTF("k-means");
             out.writeInt(centres.rows());
             out.writeInt(centres.columns());
@@ -49,7 +42,6 @@ public record KMeans(int k) implements ClusteringAlgorithm {
                 values[i] = in.readDouble();
             }
             return new Model(Matrix.of(rows, columns, values));
->>>>>>> mixture
         }
     }
 }
