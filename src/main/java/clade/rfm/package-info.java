@@ -1,4 +1,4 @@
-/** Recency, frequency and monetary value: the table of values. Plain Java. */
+/** Recency, frequency and monetary value: the table of them, scores, and maps from scores to named segments. Plain Java. */
 @NullMarked
 package clade.rfm;
 
