@@ -57,7 +57,10 @@ final class ClusterSegmenter {
         SegmentProfiles profiles = new SegmentProfiles(table, segmentOf, groups);
         Map<String, Double> quality = new LinkedHashMap<>(found.quality());
         quality.putAll(Quality.of(
-                prepared, found, definition.seed(), (phase, fraction) -> progress.at(phase, FIT + (1 - FIT) * fraction)));
+                prepared,
+                found,
+                definition.seed(),
+                (phase, fraction) -> progress.at(phase, FIT + (1 - FIT) * fraction)));
         List<String> warnings = new ArrayList<>();
         preparation.warnings().forEach(warning -> warnings.add(named(warning)));
         found.warnings().forEach(warning -> warnings.add(named(warning)));
@@ -90,7 +93,8 @@ final class ClusterSegmenter {
         SegmentProfiles byLabel = new SegmentProfiles(table, groupOf, groups);
         List<Integer> clusters = IntStream.range(0, found.clusters())
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer cluster) -> -byLabel.revenue(cluster) / byLabel.size(cluster)))
+                .sorted(Comparator.comparingDouble(
+                        (Integer cluster) -> -byLabel.revenue(cluster) / byLabel.size(cluster)))
                 .toList();
         int[] position = new int[groups];
         for (int i = 0; i < clusters.size(); i++) {
@@ -154,7 +158,7 @@ final class ClusterSegmenter {
         int[] sizes = new int[groups];
         for (int row = 0; row < segmentOf.length; row++) {
             int named = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore(table.frequency(row)));
+                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore((double) table.frequency(row)));
             counts[segmentOf[row]][named]++;
             sizes[segmentOf[row]]++;
         }
@@ -166,8 +170,8 @@ final class ClusterSegmenter {
                     most = named;
                 }
             }
-            personas.add(new Segment.Persona(
-                    map.segments().get(most).name(), (double) counts[group][most] / sizes[group]));
+            personas.add(
+                    new Segment.Persona(map.segments().get(most).name(), (double) counts[group][most] / sizes[group]));
         }
         return personas;
     }

@@ -23,7 +23,7 @@ final class RfmSegmenter {
         int[] segmentOf = new int[table.size()];
         for (int row = 0; row < table.size(); row++) {
             segmentOf[row] = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore(table.frequency(row)));
+                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore((double) table.frequency(row)));
         }
         SegmentProfiles profiles =
                 new SegmentProfiles(table, segmentOf, map.segments().size());
@@ -71,7 +71,7 @@ final class RfmSegmenter {
 
             @Override
             public int frequency(int row) {
-                return scheme.frequencyScore(table.frequency(row));
+                return scheme.frequencyScore((double) table.frequency(row));
             }
 
             @Override

@@ -21,11 +21,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class RunRepository {
 
-    private static final String VIEW =
-            """
+    private static final String VIEW = """
             select s.key, r.number, r.status, r.phase, r.fraction, r.queued_at, r.started_at, r.finished_at, r.as_of,
                    r.data_cutoff, r.customers, r.without_purchase, r.definition, r.quality, r.warnings, r.problem
-            from segmentation_run r join segmentation s on s.id = r.segmentation_id """;
+            from segmentation_run r join segmentation s on s.id = r.segmentation_id""";
 
     private final JdbcClient jdbc;
 
@@ -48,9 +47,11 @@ class RunRepository {
     /** Adds a queued run, the segmentation's next, and returns its id. Runs of one segmentation are added one at a time. */
     @Transactional
     long add(long segmentation, @Nullable AsOf wantedAsOf, Instant now) {
-        jdbc.sql("select 1 from segmentation where id = :id for update").param("id", segmentation).query().singleRow();
-        return jdbc.sql(
-                        """
+        jdbc.sql("select 1 from segmentation where id = :id for update")
+                .param("id", segmentation)
+                .query()
+                .singleRow();
+        return jdbc.sql("""
                 insert into segmentation_run (segmentation_id, number, status, definition, wanted_as_of, warnings, queued_at, heartbeat_at)
                 select id, 1 + coalesce((select max(number) from segmentation_run where segmentation_id = s.id), 0), 'queued',
                        definition, :asOf, '[]', :now, :now
@@ -73,7 +74,10 @@ class RunRepository {
 
     @Transactional(readOnly = true)
     Run get(long id) {
-        return jdbc.sql(VIEW + " where r.id = :id").param("id", id).query(RunRepository::run).single();
+        return jdbc.sql(VIEW + " where r.id = :id")
+                .param("id", id)
+                .query(RunRepository::run)
+                .single();
     }
 
     /** Newest first. */
@@ -91,8 +95,7 @@ class RunRepository {
      */
     @Transactional
     Optional<Claimed> claim(long id, UUID attempt, Instant now) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                 update segmentation_run r
                 set status = 'running', attempt = :attempt, attempts = attempts + 1, heartbeat_at = :now,
                     started_at = coalesce(started_at, :now), phase = 'reading', fraction = 0
@@ -115,14 +118,17 @@ class RunRepository {
                         row.getInt("number"),
                         row.getInt("attempts"),
                         Definition.stored(row.getString("definition")),
-                        Optional.ofNullable(row.getString("wanted_as_of")).map(AsOf::new).orElse(null)))
+                        Optional.ofNullable(row.getString("wanted_as_of"))
+                                .map(AsOf::new)
+                                .orElse(null)))
                 .optional();
     }
 
     /** Whether a run is still to be computed. */
     @Transactional(readOnly = true)
     boolean isWaiting(long id) {
-        return jdbc.sql("select exists (select from segmentation_run where id = :id and status in ('queued', 'running'))")
+        return jdbc.sql(
+                        "select exists (select from segmentation_run where id = :id and status in ('queued', 'running'))")
                 .param("id", id)
                 .query(Boolean.class)
                 .single();
@@ -131,20 +137,14 @@ class RunRepository {
     /** Customers of the dataset of a run, 0 if it is gone: how large the run is. */
     @Transactional(readOnly = true)
     long size(long id) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                 select c.customers from segmentation_run r join segmentation s on s.id = r.segmentation_id
-                join dataset_counters c on c.dataset_id = s.dataset_id where r.id = :id""")
-                .param("id", id)
-                .query(Long.class)
-                .optional()
-                .orElse(0L);
+                join dataset_counters c on c.dataset_id = s.dataset_id where r.id = :id""").param("id", id).query(Long.class).optional().orElse(0L);
     }
 
     /** Says how far the attempt has got; false if it is to end, because somebody cancelled or took it over. */
     boolean heartbeat(Claimed run, String phase, double fraction, Instant now) {
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                         update segmentation_run set heartbeat_at = :now, phase = :phase, fraction = :fraction
                         where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
                         .param("now", Timestamp.from(now))
@@ -158,11 +158,11 @@ class RunRepository {
 
     /** Notes what the run reads. */
     void noteInput(Claimed run, RunInput input) {
-        jdbc.sql(
-                        """
-                update segmentation_run set as_of = :asOf, data_cutoff = :cutoff, customers = :customers, without_purchase = :without
+        jdbc.sql("""
+                update segmentation_run set as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without
                 where id = :id and attempt = :attempt""")
                 .param("asOf", Timestamp.from(input.asOf()))
+                .param("zone", input.zone().getId())
                 .param("cutoff", input.dataCutoff() == null ? null : Timestamp.from(input.dataCutoff()))
                 .param("customers", input.table().size())
                 .param("without", input.withoutPurchase())
@@ -172,9 +172,9 @@ class RunRepository {
     }
 
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
-    boolean complete(Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
-        return jdbc.sql(
-                                """
+    boolean complete(
+            Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
+        return jdbc.sql("""
                         update segmentation_run set status = 'completed', finished_at = :now, phase = null, fraction = null,
                                quality = :quality::json, warnings = :warnings::json, model = :model,
                                member_values = :memberValues
@@ -192,8 +192,7 @@ class RunRepository {
 
     /** Ends the attempt as cancelled if somebody asked for that. */
     void endCancelled(Claimed run, Instant now) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                 update segmentation_run set status = 'cancelled', finished_at = :now, phase = null, fraction = null
                 where id = :id and attempt = :attempt and status = 'running' and cancel_requested""")
                 .param("now", Timestamp.from(now))
@@ -204,8 +203,7 @@ class RunRepository {
 
     /** Ends the attempt as failed; {@code problem} is a JSON object that says why. */
     void fail(Claimed run, String problem, Instant now) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                 update segmentation_run set status = 'failed', finished_at = :now, phase = null, fraction = null, problem = :problem::json
                 where id = :id and attempt = :attempt and status = 'running'""")
                 .param("now", Timestamp.from(now))
@@ -217,20 +215,15 @@ class RunRepository {
 
     /** Puts the attempt back in the queue, for this instance stops. It does not count as a try. */
     void putBack(Claimed run) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                 update segmentation_run set status = 'queued', attempt = null, attempts = attempts - 1, phase = null, fraction = null
-                where id = :id and attempt = :attempt and status = 'running'""")
-                .param("id", run.id())
-                .param("attempt", run.attempt())
-                .update();
+                where id = :id and attempt = :attempt and status = 'running'""").param("id", run.id()).param("attempt", run.attempt()).update();
     }
 
     /** Cancels: at once while it is queued, soon while it runs; false if it is finished. */
     @Transactional
     boolean cancel(long segmentation, int number, Instant now) {
-        return jdbc.sql(
-                                """
+        return jdbc.sql("""
                         update segmentation_run set cancel_requested = true,
                                finished_at = case when status = 'queued' then :now else finished_at end,
                                status = case when status = 'queued' then 'cancelled' else status end

@@ -38,7 +38,8 @@ final class SegmentProfiles {
     }
 
     /** The group's part of all customers; null without any. */
-    @Nullable Double share(int group) {
+    @Nullable
+    Double share(int group) {
         return table.size() == 0 ? null : (double) size(group) / table.size();
     }
 
@@ -55,7 +56,8 @@ final class SegmentProfiles {
     /** By the features' API names; a null for each if the group is empty. */
     Map<String, Segment.@Nullable Summary> summaries(List<Feature> features, int group) {
         Map<String, Segment.@Nullable Summary> summaries = new LinkedHashMap<>();
-        features.forEach(feature -> summaries.put(feature.apiName(), size(group) == 0 ? null : summary(feature, group)));
+        features.forEach(
+                feature -> summaries.put(feature.apiName(), size(group) == 0 ? null : summary(feature, group)));
         return summaries;
     }
 

@@ -43,7 +43,7 @@ final class Wording {
         }
         for (Feature feature : List.of(Feature.MONETARY, Feature.RECENCY, Feature.FREQUENCY)) {
             for (int group = 0; group < groups; group++) {
-                if (uses.get(names.get(group)) > 1) {
+                if (uses.getOrDefault(names.get(group), 0) > 1) {
                     names.set(group, names.get(group) + separator(names.get(group)) + median(feature, group));
                 }
             }
@@ -51,7 +51,7 @@ final class Wording {
             names.forEach(name -> uses.merge(name, 1, Integer::sum));
         }
         for (int group = 0; group < groups; group++) {
-            if (uses.get(names.get(group)) > 1) {
+            if (uses.getOrDefault(names.get(group), 0) > 1) {
                 names.set(group, "%s, group %d".formatted(names.get(group), group + 1));
             }
         }
@@ -74,7 +74,10 @@ final class Wording {
     private String customers(int group) {
         double share = Objects.requireNonNull(profiles.share(group));
         return "%,d customer%s (%s %%)"
-                .formatted(profiles.size(group), profiles.size(group) == 1 ? "" : "s", String.format(Locale.ROOT, "%.1f", 100 * share));
+                .formatted(
+                        profiles.size(group),
+                        profiles.size(group) == 1 ? "" : "s",
+                        String.format(Locale.ROOT, "%.1f", 100 * share));
     }
 
     private String words(int group) {
@@ -112,7 +115,10 @@ final class Wording {
     }
 
     private String median(Feature feature, int group) {
-        return "median %s %s".formatted(feature.apiName(), plain(profiles.summary(feature, group).median()));
+        return "median %s %s"
+                .formatted(
+                        feature.apiName(),
+                        plain(profiles.summary(feature, group).median()));
     }
 
     private static String separator(String name) {
