@@ -194,7 +194,7 @@ final class RowParser {
             return null;
         }
         BigDecimal number = decimals.value();
-        if (number.signum() != 0 && number.precision() - number.scale() > MOST_WHOLE_DIGITS
+        if ((number.signum() != 0 && number.precision() - number.scale() > MOST_WHOLE_DIGITS)
                 || number.scale() > MOST_DECIMALS) {
             reject(
                     field,
