@@ -30,12 +30,12 @@ record AsOf(String text) {
 
     /** The instant in the dataset's zone; {@code newest} is its newest transaction, null if it has none. */
     Instant resolve(ZoneId zone, @Nullable Instant newest, Instant now) {
-        if (text.equals("now") || text.equals("latest") && newest == null) {
-            return now;
+        if (!isRelative(text)) {
+            return parse(text, zone).orElseThrow();
         }
-        return text.equals("latest")
-                ? newest.atZone(zone).plusDays(1).toInstant()
-                : parse(text, zone).orElseThrow();
+        return newest == null || text.equals("now")
+                ? now
+                : newest.atZone(zone).plusDays(1).toInstant();
     }
 
     private static boolean isRelative(String text) {

@@ -3,6 +3,7 @@ package clade.segmentation;
 import clade.transactions.FrequencyOf;
 import clade.transactions.Returns;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ record Definition(
 
     private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final int NAME_LENGTH = 200;
+    private static final LocalDate LONGEST = LocalDate.EPOCH.plusYears(1000);
 
     /** Reads what a client sent; a refusal (400) names the field. */
     static Definition read(@Nullable JsonNode body) {
@@ -104,8 +106,7 @@ record Definition(
             Period window = Period.parse(text);
             if (!window.isNegative()
                     && !window.isZero()
-                    && window.toTotalMonths() <= 12 * 1000L
-                    && window.getDays() <= 366_000) {
+                    && LocalDate.EPOCH.plus(window).isBefore(LONGEST)) {
                 return window;
             }
         } catch (DateTimeException e) {

@@ -1,6 +1,7 @@
 package clade.transactions;
 
 import clade.web.Refusal;
+import clade.web.SpreadsheetCells;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;

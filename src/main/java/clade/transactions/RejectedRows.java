@@ -1,6 +1,7 @@
 package clade.transactions;
 
 import clade.web.Refusal;
+import clade.web.SpreadsheetCells;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

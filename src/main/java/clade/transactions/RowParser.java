@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.web.SpreadsheetCells;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;

@@ -27,6 +27,7 @@ create table segmentation_run (
     started_at timestamptz,
     finished_at timestamptz,
     as_of timestamptz,
+    time_zone text,                      -- in which its days were counted
     data_cutoff timestamptz,
     customers bigint,
     without_purchase bigint,

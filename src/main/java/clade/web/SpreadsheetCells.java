@@ -1,4 +1,4 @@
-package clade.transactions;
+package clade.web;
 
 import java.util.regex.Pattern;
 
@@ -6,19 +6,19 @@ import java.util.regex.Pattern;
  * Text cells of CSV that a spreadsheet must not run as a formula. Those that begin with {@code = + - @}, tab or CR and are no
  * number are written with a leading {@code '}, which reading takes off again.
  */
-final class SpreadsheetCells {
+public final class SpreadsheetCells {
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
 
     private SpreadsheetCells() {}
 
     /** The cell as it is written. */
-    static String written(String text) {
+    public static String written(String text) {
         return looksLikeFormula(text, 0) ? "'" + text : text;
     }
 
     /** The text that {@link #written} was given. */
-    static String read(String cell) {
+    public static String read(String cell) {
         return cell.length() > 1 && cell.charAt(0) == '\'' && looksLikeFormula(cell, 1) ? cell.substring(1) : cell;
     }
 
