@@ -24,10 +24,4 @@ public class Customers {
                         order by customer_id
                         on conflict do nothing""".formatted(table)).param("dataset", dataset).update();
     }
-
-    /** Forgets the customers whose numbers are in the table's column {@code customer}. */
-    public void forget(String table) {
-        jdbc.sql("delete from customer where id in (select customer from %s)".formatted(table))
-                .update();
-    }
 }
