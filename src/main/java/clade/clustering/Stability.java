@@ -6,6 +6,7 @@ import clade.statistics.Parallel;
 import clade.statistics.Preparation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -52,15 +53,17 @@ public final class Stability {
         Matrix sorted = Sample.rows(features, order);
         int[] sortedLabels = Arrays.stream(order).map(i -> labels[i]).toArray();
         int clusters = 1 + Arrays.stream(labels).max().orElse(ClusteringModel.NOISE);
-        boolean replace = !(algorithm instanceof Dbscan);
-        ClusteringAlgorithm repeated = replace ? algorithm : thinned(algorithm);
+        Optional<ClusteringAlgorithm> thinned = thinned(algorithm);
+        ClusteringAlgorithm repeated = thinned.orElse(algorithm);
         double[][] coefficients = new double[SAMPLES][];
         AtomicInteger done = new AtomicInteger();
         Progress steady = new SteadyProgress(progress);
         Parallel.blocks(SAMPLES, 1, (s, end) -> {
             Progress within = (phase, fraction) -> steady.at("stability", (double) done.get() / SAMPLES);
             Draws draws = Draws.of(seed, s);
-            int[] counts = replace ? withReplacement(sorted.rows(), draws) : withoutReplacement(sorted.rows(), draws);
+            int[] counts = thinned.isPresent()
+                    ? withoutReplacement(sorted.rows(), draws)
+                    : withReplacement(sorted.rows(), draws);
             coefficients[s] =
                     Arrays.copyOf(refound(sorted, preparation, repeated, sortedLabels, counts, seed, within), clusters);
             done.incrementAndGet();
@@ -71,16 +74,24 @@ public final class Stability {
                 .toList();
     }
 
-    /** The algorithm for nine tenths of the rows. */
-    private static ClusteringAlgorithm thinned(ClusteringAlgorithm algorithm) {
+    /** A density method for nine tenths of the rows; empty for any other. */
+    private static Optional<ClusteringAlgorithm> thinned(ClusteringAlgorithm algorithm) {
         if (algorithm instanceof Dbscan dbscan) {
-            return new Dbscan(dbscan.eps(), thinned(dbscan.minPoints()));
+            return Optional.of(new Dbscan(dbscan.eps(), thinned(dbscan.minPoints(), 1)));
         }
-        return algorithm;
+        if (algorithm instanceof Hdbscan hdbscan) {
+            return Optional.of(new Hdbscan(
+                    thinned(hdbscan.minClusterSize(), 2),
+                    thinned(hdbscan.minPoints(), 1),
+                    hdbscan.selection(),
+                    hdbscan.epsilon(),
+                    hdbscan.allowSingleCluster()));
+        }
+        return Optional.empty();
     }
 
-    private static int thinned(int count) {
-        return Math.max(1, (int) Math.round(SHARE_WITHOUT_REPLACEMENT * count));
+    private static int thinned(int count, int least) {
+        return Math.max(least, (int) Math.round(SHARE_WITHOUT_REPLACEMENT * count));
     }
 
     private static int[] withReplacement(int rows, Draws draws) {

@@ -51,6 +51,8 @@ class StabilityTests {
         assertThat(stability(KMeans.of(4), x, labels(KMeans.of(4), x))).containsExactly(1.0, 1.0, 1.0, 1.0);
         Dbscan dbscan = new Dbscan(0.3, 5);
         assertThat(stability(dbscan, x, labels(dbscan, x))).containsExactly(1.0, 1.0, 1.0, 1.0);
+        Hdbscan hdbscan = new Hdbscan(40, 5, Hdbscan.Selection.EOM, 0, false);
+        assertThat(stability(hdbscan, x, labels(hdbscan, x))).containsExactly(1.0, 1.0, 1.0, 1.0);
     }
 
     @Test
@@ -74,6 +76,10 @@ class StabilityTests {
         // one place is complete or each lacks one, with probability 9/19 and 10/19: else one of them is all noise
         assertThat(found).hasSize(2).allMatch(s -> s > 0.5 && s < 1);
         assertThat(found.get(0) + found.get(1)).isCloseTo(1 + 10.0 / 19, within(0.2));
+        // heaps of 50 rows keep about 45, and minClusterSize becomes 45: each is found in about half of the samples
+        Matrix heaps = Matrix.ofRows(heaps(200, 4, 1));
+        Hdbscan hdbscan = new Hdbscan(50, 5, Hdbscan.Selection.EOM, 0, false);
+        assertThat(stability(hdbscan, heaps, labels(hdbscan, heaps))).hasSize(4).allMatch(s -> s > 0.2 && s < 1);
     }
 
     @Test
