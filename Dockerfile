@@ -18,8 +18,8 @@ COPY --from=build /build/layers/application/ ./
 RUN mkdir cache && chown clade cache
 USER clade
 # one start on the embedded PostgreSQL writes down the classes that every start loads (JEP 483): starts take a fraction of the time
-RUN java -XX:AOTCacheOutput=cache/clade.aot -jar clade.jar \
-        --spring.context.exit=onRefresh --clade.data-directory=/tmp/training \
+RUN java -XX:AOTCacheOutput=cache/clade.aot -Dspring.context.exit=onRefresh -jar clade.jar \
+        --clade.data-directory=/tmp/training \
     && rm -rf /tmp/training /tmp/embedded-pg
 ENV SERVER_ADDRESS=0.0.0.0 \
     CLADE_DATADIRECTORY=/var/lib/clade/data \
