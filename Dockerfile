@@ -18,13 +18,12 @@ COPY --from=build /build/layers/application/ ./
 RUN mkdir cache && chown clade cache
 USER clade
 # one start on the embedded PostgreSQL writes down the classes that every start loads (JEP 483): starts take a fraction of the time
-RUN java -XX:AOTCacheOutput=cache/clade.aot -Dspring.context.exit=onRefresh -jar clade.jar \
+RUN java -XX:MaxRAMPercentage=75 -XX:AOTCacheOutput=cache/clade.aot -Dspring.context.exit=onRefresh -jar clade.jar \
         --clade.data-directory=/tmp/training \
     && rm -rf /tmp/training /tmp/embedded-pg
 ENV SERVER_ADDRESS=0.0.0.0 \
-    CLADE_DATADIRECTORY=/var/lib/clade/data \
-    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75"
+    CLADE_DATADIRECTORY=/var/lib/clade/data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --start-interval=1s \
     CMD curl -fsS http://127.0.0.1:8080/actuator/health/readiness || exit 1
-ENTRYPOINT ["java", "-XX:AOTCache=cache/clade.aot", "-jar", "clade.jar"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:AOTCache=cache/clade.aot", "-jar", "clade.jar"]
