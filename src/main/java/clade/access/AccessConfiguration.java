@@ -61,7 +61,8 @@ class AccessConfiguration {
                             .requestMatchers(
                                     "/",
                                     "/actuator/health",
-                                    "/actuator/health/*",
+                                    "/actuator/health/liveness",
+                                    "/actuator/health/readiness",
                                     "/v3/api-docs",
                                     "/v3/api-docs.yaml",
                                     "/v3/api-docs/swagger-config",
