@@ -6,7 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** What a fit learned: enough to assign rows it has not seen, and to be stored and read back. */
-public sealed interface ClusteringModel permits KMeans.Model {
+public sealed interface ClusteringModel permits KMeans.Model, Dbscan.Model {
 
     /** Label of noise: in no cluster. */
     int NOISE = -1;
@@ -25,6 +25,7 @@ public sealed interface ClusteringModel permits KMeans.Model {
         String kind = in.readUTF();
         return switch (kind) {
             case "k-means" -> KMeans.Model.read(in);
+            case Dbscan.Model.KIND -> Dbscan.Model.read(in);
             default -> throw new IOException("unknown kind of model: " + kind);
         };
     }

@@ -11,7 +11,7 @@ public interface Progress {
     Progress NONE = (phase, fraction) -> {};
 
     /**
-     * Tells how far the fit has got.
+     * Hears where the fit is.
      *
      * @param phase what is being done, in a few lower-case words ("sorting", "pass 12")
      * @param fraction of the whole fit that is done, in [0, 1]

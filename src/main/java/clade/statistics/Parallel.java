@@ -1,5 +1,6 @@
 package clade.statistics;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /** Splits loops over the threads of the current {@link java.util.concurrent.ForkJoinPool} (outside one, the common pool). */
@@ -15,11 +16,32 @@ public final class Parallel {
 
     /**
      * Runs {@code work} once for each block of {@code size} consecutive indices of [0, n), in any order. The blocks depend on
-     * {@code size} alone, never on the number of threads, so what is summed by block and joined in order is repeatable.
+     * {@code size} alone, never on the number of threads, so what is summed by block and joined in order is repeatable. Once
+     * a block has thrown no further one is begun, and what it threw is thrown here, the same object.
      */
     public static void blocks(int n, int size, Block work) {
-        int count = (n + size - 1) / size;
-        IntStream range = IntStream.range(0, count);
-        (count > 1 ? range.parallel() : range).forEach(b -> work.run(b * size, Math.min(n, (b + 1) * size)));
+        if (n <= size) {
+            if (n > 0) {
+                work.run(0, n);
+            }
+            return;
+        }
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        int count = (int) (((long) n + size - 1) / size);
+        IntStream.range(0, count).parallel().forEach(block -> {
+            if (failure.get() == null) {
+                try {
+                    work.run(block * size, (int) Math.min(n, (block + 1L) * size));
+                } catch (RuntimeException | Error thrown) {
+                    failure.compareAndSet(null, thrown);
+                }
+            }
+        });
+        if (failure.get() instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (failure.get() instanceof Error error) {
+            throw error;
+        }
     }
 }

@@ -28,12 +28,3 @@ create table scheduled_tasks (
 );
 create index scheduled_tasks_execution_time on scheduled_tasks (execution_time);
 create index scheduled_tasks_last_heartbeat on scheduled_tasks (last_heartbeat);
-
--- What a dataset holds, so that no reader counts it: one row a dataset, kept by the uploads in the step that makes them visible.
-create table dataset_counters (
-    dataset_id bigint primary key references dataset on delete cascade,
-    customers bigint not null default 0,
-    transactions bigint not null default 0,
-    first_transaction_at timestamptz,
-    last_transaction_at timestamptz
-);

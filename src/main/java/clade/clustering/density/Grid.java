@@ -1,0 +1,314 @@
+package clade.clustering.density;
+
+import clade.clustering.spatial.CanonicalRows;
+import clade.statistics.Parallel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows in cells of side eps/√d, so that any two rows of a cell are neighbours; only cells that hold rows are kept, sorted by
+ * their keys. Rows stand in cell order, within a cell in canonical order; a <em>position</em> is a place in that order.
+ */
+final class Grid {
+
+    /** Beyond three columns a cell has hundreds of neighbours. */
+    static final int MOST_COLUMNS = 3;
+
+    /**
+     * Cells are smaller than eps/√d by this share: far above the rounding of a cell's number, which is below 2⁻³⁰ cells
+     * while there are at most {@link #MOST_CELLS} along a column, and far below what would bring further cells within eps.
+     */
+    private static final double SLACK = 1e-8;
+
+    private static final double MOST_CELLS = 1 << 20;
+    private static final int BLOCK = 1 << 14;
+    private static final int RADIX_BITS = 11;
+
+    final int columns;
+    /** Canonical row at each position. */
+    final int[] order;
+    /** Coordinates, position after position. */
+    final double[] points;
+    /** Weight of all positions before each. */
+    final int[] weightBefore;
+    /** Sorted keys of the cells. */
+    final long[] keys;
+    /** First position of each cell, and the number of positions. */
+    final int[] starts;
+    /** For each cell its rows' least and greatest value of each column in turn. */
+    final double[] boxes;
+    /** The cells that can hold neighbours of a cell's rows, as ranges of keys relative to its own: nearest ranges first. */
+    final long[] lowOffsets;
+
+    final long[] highOffsets;
+
+    private Grid(CanonicalRows rows, long[] rowKeys, long[] lowOffsets, long[] highOffsets) {
+        this.columns = rows.columns();
+        this.lowOffsets = lowOffsets;
+        this.highOffsets = highOffsets;
+        int size = rows.size();
+        // canonical order is local: rows of a cell come in few runs, and runs are what is sorted
+        long[] runKeys = new long[size];
+        int[] runStarts = new int[size + 1];
+        int runs = 0;
+        for (int i = 0; i < size; i++) {
+            if (i == 0 || rowKeys[i] != rowKeys[i - 1]) {
+                runKeys[runs] = rowKeys[i];
+                runStarts[runs++] = i;
+            }
+        }
+        runStarts[runs] = size;
+        int[] runOrder = sort(runKeys, runs);
+        this.order = new int[size];
+        long[] cellKeys = new long[runs];
+        int[] cellStarts = new int[runs + 1];
+        int cells = 0;
+        int at = 0;
+        for (int r = 0; r < runs; r++) {
+            int run = runOrder[r];
+            if (r == 0 || runKeys[run] != cellKeys[cells - 1]) {
+                cellKeys[cells] = runKeys[run];
+                cellStarts[cells++] = at;
+            }
+            for (int i = runStarts[run]; i < runStarts[run + 1]; i++) {
+                order[at++] = i;
+            }
+        }
+        cellStarts[cells] = size;
+        this.keys = Arrays.copyOf(cellKeys, cells);
+        this.starts = Arrays.copyOf(cellStarts, cells + 1);
+        this.points = new double[Math.multiplyExact(size, columns)];
+        this.weightBefore = new int[size + 1];
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            for (int w = 0; w < columns; w++) {
+                double[] column = rows.byColumn()[w];
+                for (int i = from; i < to; i++) {
+                    points[i * columns + w] = column[order[i]];
+                }
+            }
+        });
+        for (int i = 0; i < size; i++) {
+            weightBefore[i + 1] = weightBefore[i] + rows.weights()[order[i]];
+        }
+        this.boxes = new double[2 * columns * cells];
+        Parallel.blocks(cells, BLOCK / 16, (from, to) -> {
+            for (int cell = from; cell < to; cell++) {
+                box(cell);
+            }
+        });
+    }
+
+    /** The grid for a radius, or null if it would be too fine for the spread of the rows. */
+    static @Nullable Grid of(CanonicalRows rows, double eps) {
+        int columns = rows.columns();
+        double side = eps / Math.sqrt(columns) * (1 - SLACK);
+        int reach = 1 + (int) Math.sqrt(columns);
+        double[] low = new double[columns];
+        long[] stride = new long[columns];
+        long span = 1;
+        for (int w = columns - 1; w >= 0; w--) {
+            double high = Double.NEGATIVE_INFINITY;
+            low[w] = Double.POSITIVE_INFINITY;
+            for (double value : rows.byColumn()[w]) {
+                low[w] = Math.min(low[w], value);
+                high = Math.max(high, value);
+            }
+            double cells = (high - low[w]) / side;
+            if (!(cells < MOST_CELLS)) {
+                return null;
+            }
+            stride[w] = span;
+            // empty cells between the rows of the grid, so that a step over its edge meets no cell
+            span *= (long) cells + 1 + reach;
+        }
+        long[] rowKeys = new long[rows.size()];
+        Parallel.blocks(rows.size(), BLOCK, (from, to) -> {
+            for (int w = 0; w < columns; w++) {
+                double[] column = rows.byColumn()[w];
+                for (int i = from; i < to; i++) {
+                    rowKeys[i] += stride[w] * (long) ((column[i] - low[w]) / side);
+                }
+            }
+        });
+        List<long[]> ranges = ranges(columns, reach, stride);
+        return new Grid(
+                rows,
+                rowKeys,
+                ranges.stream().mapToLong(range -> range[0]).toArray(),
+                ranges.stream().mapToLong(range -> range[1]).toArray());
+    }
+
+    /**
+     * Ranges of keys, relative to a cell's own, of the cells within reach. A step of s cells leaves |s| − 1 whole cells
+     * between; cells with a gap of √d sides still count, because cells are a little smaller than eps/√d.
+     */
+    private static List<long[]> ranges(int columns, int reach, long[] stride) {
+        List<long[]> ranges = new ArrayList<>();
+        int steps = 2 * reach + 1;
+        for (int code = 0; code < Math.pow(steps, columns - 1); code++) {
+            int rest = code;
+            int gap = 0;
+            long offset = 0;
+            for (int w = 0; w < columns - 1; w++) {
+                int step = rest % steps - reach;
+                rest /= steps;
+                gap += gap(step);
+                offset += step * stride[w];
+            }
+            if (gap <= columns) {
+                int along = 1 + (int) Math.sqrt(columns - gap);
+                ranges.add(new long[] {offset - along, offset + along, gap, Math.abs(offset)});
+            }
+        }
+        ranges.sort(Comparator.<long[]>comparingLong(range -> range[2]).thenComparingLong(range -> range[3]));
+        return ranges;
+    }
+
+    private static int gap(int step) {
+        int between = Math.max(0, Math.abs(step) - 1);
+        return between * between;
+    }
+
+    /** The order that sorts the first {@code count} keys, none negative; equal keys stay in their order. */
+    private static int[] sort(long[] keys, int count) {
+        long all = 0;
+        for (int i = 0; i < count; i++) {
+            all |= keys[i];
+        }
+        int[] order = new int[count];
+        Arrays.setAll(order, i -> i);
+        int[] turn = new int[count];
+        int mask = (1 << RADIX_BITS) - 1;
+        for (int shift = 0; shift < Long.SIZE && all >>> shift != 0; shift += RADIX_BITS) {
+            int[] next = new int[mask + 2];
+            for (int i = 0; i < count; i++) {
+                next[(int) (keys[i] >>> shift & mask) + 1]++;
+            }
+            for (int digit = 0; digit < mask; digit++) {
+                next[digit + 1] += next[digit];
+            }
+            for (int i = 0; i < count; i++) {
+                turn[next[(int) (keys[order[i]] >>> shift & mask)]++] = order[i];
+            }
+            int[] sorted = turn;
+            turn = order;
+            order = sorted;
+        }
+        return order;
+    }
+
+    private void box(int cell) {
+        for (int w = 0; w < columns; w++) {
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            for (int i = starts[cell]; i < starts[cell + 1]; i++) {
+                low = Math.min(low, points[i * columns + w]);
+                high = Math.max(high, points[i * columns + w]);
+            }
+            boxes[2 * (cell * columns + w)] = low;
+            boxes[2 * (cell * columns + w) + 1] = high;
+        }
+    }
+
+    int cells() {
+        return keys.length;
+    }
+
+    int weight(int cell) {
+        return weightBefore[starts[cell + 1]] - weightBefore[starts[cell]];
+    }
+
+    double squared(int a, int b) {
+        int i = a * columns;
+        int j = b * columns;
+        if (columns == 3) {
+            double x = points[i] - points[j];
+            double y = points[i + 1] - points[j + 1];
+            double z = points[i + 2] - points[j + 2];
+            return x * x + y * y + z * z;
+        }
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            double difference = points[i + w] - points[j + w];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /** Least squared distance from the row at a position to the box of a cell; never above that to a row inside. */
+    double nearest(int cell, int position) {
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            double value = points[position * columns + w];
+            int at = 2 * (cell * columns + w);
+            double outside = Math.max(0, Math.max(boxes[at] - value, value - boxes[at + 1]));
+            sum += outside * outside;
+        }
+        return sum;
+    }
+
+    /** Least squared distance between the boxes of two cells; never above that of a row in each. */
+    double between(int a, int b) {
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            int i = 2 * (a * columns + w);
+            int j = 2 * (b * columns + w);
+            double outside = Math.max(0, Math.max(boxes[i] - boxes[j + 1], boxes[j] - boxes[i + 1]));
+            sum += outside * outside;
+        }
+        return sum;
+    }
+
+    /** The cells within reach of one cell after another, for ascending cells. Belongs to one thread. */
+    final class Sweep {
+
+        private final int[] first = new int[lowOffsets.length];
+        private final int[] end = new int[lowOffsets.length];
+
+        Sweep(int cell) {
+            for (int range = 0; range < first.length; range++) {
+                first[range] = firstAtLeast(keys[cell] + lowOffsets[range]);
+                end[range] = first[range];
+            }
+        }
+
+        private int firstAtLeast(long key) {
+            int found = Arrays.binarySearch(keys, key);
+            return found < 0 ? -found - 1 : found;
+        }
+
+        /** @param cell not below that of the call before */
+        void moveTo(int cell) {
+            long key = keys[cell];
+            for (int range = 0; range < first.length; range++) {
+                long low = key + lowOffsets[range];
+                int at = first[range];
+                while (at < keys.length && keys[at] < low) {
+                    at++;
+                }
+                first[range] = at;
+                long high = key + highOffsets[range];
+                at = Math.max(at, end[range]);
+                while (at < keys.length && keys[at] <= high) {
+                    at++;
+                }
+                end[range] = at;
+            }
+        }
+
+        int ranges() {
+            return first.length;
+        }
+
+        int first(int range) {
+            return first[range];
+        }
+
+        int end(int range) {
+            return end[range];
+        }
+    }
+}

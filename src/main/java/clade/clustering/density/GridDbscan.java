@@ -1,0 +1,165 @@
+package clade.clustering.density;
+
+import clade.clustering.Progress;
+import clade.clustering.spatial.CanonicalRows;
+import clade.clustering.spatial.Phase;
+import clade.statistics.Parallel;
+import java.util.Arrays;
+
+/** DBSCAN over a {@link Grid}: the rows of a cell are neighbours, so whole cells are core, and cells are what is joined. */
+final class GridDbscan {
+
+    /** Cells that a thread takes at a time. */
+    private static final int BLOCK = 128;
+
+    private final Grid grid;
+    private final double eps2;
+    private final int minPoints;
+    private final boolean[] core;
+    /** Number of core rows of each cell. */
+    private final int[] cores;
+
+    private final UnionFind sets;
+
+    private GridDbscan(Grid grid, double eps, int minPoints) {
+        this.grid = grid;
+        this.eps2 = eps * eps;
+        this.minPoints = minPoints;
+        this.core = new boolean[grid.order.length];
+        this.cores = new int[grid.cells()];
+        this.sets = new UnionFind(grid.cells());
+    }
+
+    static DensityLabels fit(Grid grid, CanonicalRows rows, double eps, int minPoints, Progress progress) {
+        GridDbscan fit = new GridDbscan(grid, eps, minPoints);
+        fit.overCells(new Phase(progress, "finding core rows", 0.3, 0.6, grid.cells()), fit::markCore);
+        fit.overCells(new Phase(progress, "joining core rows", 0.6, 0.8, grid.cells()), fit::join);
+        int[] names = new int[rows.size()];
+        boolean[] coreRows = new boolean[rows.size()];
+        fit.overCells(
+                new Phase(progress, "placing border rows", 0.8, 1, grid.cells()),
+                (cell, near) -> fit.name(cell, near, names, coreRows));
+        return new DensityLabels(names, coreRows, rows.weights());
+    }
+
+    private interface CellWork {
+        void at(int cell, Grid.Sweep near);
+    }
+
+    private void overCells(Phase phase, CellWork work) {
+        Parallel.blocks(grid.cells(), BLOCK, (from, to) -> {
+            Grid.Sweep near = grid.new Sweep(from);
+            for (int cell = from; cell < to; cell++) {
+                near.moveTo(cell);
+                work.at(cell, near);
+            }
+            phase.done(to - from);
+        });
+    }
+
+    private void markCore(int cell, Grid.Sweep near) {
+        int from = grid.starts[cell];
+        int to = grid.starts[cell + 1];
+        if (grid.weight(cell) >= minPoints) {
+            Arrays.fill(core, from, to, true);
+            cores[cell] = to - from;
+            return;
+        }
+        for (int position = from; position < to; position++) {
+            if (hasNeighbours(position, minPoints - grid.weight(cell), cell, near)) {
+                core[position] = true;
+                cores[cell]++;
+            }
+        }
+    }
+
+    /** Whether rows of other cells within eps weigh at least {@code wanted}. */
+    private boolean hasNeighbours(int position, int wanted, int cell, Grid.Sweep near) {
+        int found = 0;
+        for (int range = 0; range < near.ranges(); range++) {
+            for (int other = near.first(range); other < near.end(range); other++) {
+                if (other == cell || grid.nearest(other, position) > eps2) {
+                    continue;
+                }
+                for (int i = grid.starts[other]; i < grid.starts[other + 1]; i++) {
+                    if (grid.squared(position, i) <= eps2) {
+                        found += grid.weightBefore[i + 1] - grid.weightBefore[i];
+                        if (found >= wanted) {
+                            return true;
+                        }
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private void join(int cell, Grid.Sweep near) {
+        if (cores[cell] == 0) {
+            return;
+        }
+        for (int range = 0; range < near.ranges(); range++) {
+            for (int other = Math.max(cell + 1, near.first(range)); other < near.end(range); other++) {
+                if (cores[other] > 0 && sets.find(cell) != sets.find(other) && touch(cell, other)) {
+                    sets.join(cell, other);
+                }
+            }
+        }
+    }
+
+    /** Whether a core row of each cell are neighbours. */
+    private boolean touch(int a, int b) {
+        if (grid.between(a, b) > eps2) {
+            return false;
+        }
+        int few = cores[a] < cores[b] ? a : b;
+        int many = few == a ? b : a;
+        for (int i = grid.starts[few]; i < grid.starts[few + 1]; i++) {
+            if (core[i] && grid.nearest(many, i) <= eps2) {
+                for (int j = grid.starts[many]; j < grid.starts[many + 1]; j++) {
+                    if (core[j] && grid.squared(i, j) <= eps2) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private void name(int cell, Grid.Sweep near, int[] names, boolean[] coreRows) {
+        int set = sets.find(cell);
+        for (int position = grid.starts[cell]; position < grid.starts[cell + 1]; position++) {
+            int row = grid.order[position];
+            if (core[position]) {
+                coreRows[row] = true;
+                names[row] = set;
+            } else {
+                names[row] = setOfNearestCore(position, near);
+            }
+        }
+    }
+
+    private int setOfNearestCore(int position, Grid.Sweep near) {
+        double nearest = eps2;
+        int nearestRow = Integer.MAX_VALUE;
+        int nearestCell = -1;
+        for (int range = 0; range < near.ranges(); range++) {
+            for (int other = near.first(range); other < near.end(range); other++) {
+                if (cores[other] == 0 || grid.nearest(other, position) > nearest) {
+                    continue;
+                }
+                for (int i = grid.starts[other]; i < grid.starts[other + 1]; i++) {
+                    if (core[i]) {
+                        double distance = grid.squared(position, i);
+                        if (distance < nearest || (distance == nearest && grid.order[i] < nearestRow)) {
+                            nearest = distance;
+                            nearestRow = grid.order[i];
+                            nearestCell = other;
+                        }
+                    }
+                }
+            }
+        }
+        return nearestCell < 0 ? -1 : sets.find(nearestCell);
+    }
+}

@@ -1,0 +1,275 @@
+package clade.clustering.spatial;
+
+import clade.statistics.Parallel;
+import java.util.Arrays;
+
+/**
+ * A balanced k-d tree over weighted rows, in flat arrays, split at the median of the widest side (Friedman, Bentley and
+ * Finkel 1977, doi:10.1145/355744.355745).
+ *
+ * <p>Rows are kept in tree order: a <em>position</em> in [0, size) is a place in that order, {@link #row} the row that
+ * stands there. Nodes are numbered as in a heap: 1 is the root, the children of {@code q} are {@code 2q} and {@code 2q + 1},
+ * and the positions of a node are consecutive.
+ *
+ * <p>Distances are squared Euclidean, summed column by column without fused multiply-add. Distances to boxes use the same
+ * operations in the same order, so that rounding, which is monotone, never makes a box farther than a row inside it: every
+ * search is exact to the bit. The tree never changes and may be searched by any number of threads.
+ */
+public final class KdTree {
+
+    /** Most rows of a leaf; halving until it fits leaves more than half of it. */
+    private static final int LEAF = 16;
+
+    /** Levels that are split with all threads on each, before every thread takes subtrees of its own. */
+    private static final int SHARED_LEVELS = 4;
+
+    private final int size;
+    private final int columns;
+    private final int levels;
+    private final int[] order;
+    /** Weight of all positions before each. */
+    private final int[] weightBefore;
+    /** Position-major: the coordinates of one row are neighbours. */
+    private final double[] points;
+    /** For each node its least and greatest value of each column in turn. */
+    private final double[] boxes;
+
+    /**
+     * Builds the tree.
+     *
+     * @param byColumn d arrays, of m values each, d and m at least 1, all finite
+     * @param weights m positive counts whose sum is below 2^31
+     */
+    public KdTree(double[][] byColumn, int[] weights) {
+        this.size = weights.length;
+        this.columns = byColumn.length;
+        int depth = 0;
+        while (((size - 1) >> depth) + 1 > LEAF) {
+            depth++;
+        }
+        this.levels = depth;
+        this.order = new int[size];
+        Arrays.setAll(order, i -> i);
+        this.boxes = new double[Math.multiplyExact(2 << levels, 2 * columns)];
+        for (int level = 0; level < Math.min(levels, SHARED_LEVELS); level++) {
+            int first = 1 << level;
+            Parallel.blocks(first, 1, (node, end) -> split(byColumn, first + node));
+        }
+        int subtrees = 1 << Math.min(levels, SHARED_LEVELS);
+        Parallel.blocks(subtrees, 1, (node, end) -> build(byColumn, subtrees + node));
+        this.points = new double[Math.multiplyExact(size, columns)];
+        this.weightBefore = new int[size + 1];
+        Parallel.blocks(size, 1 << 14, (from, to) -> {
+            for (int w = 0; w < columns; w++) {
+                double[] column = byColumn[w];
+                for (int i = from; i < to; i++) {
+                    points[i * columns + w] = column[order[i]];
+                }
+            }
+        });
+        for (int i = 0; i < size; i++) {
+            weightBefore[i + 1] = weightBefore[i] + weights[order[i]];
+        }
+        for (int node = subtrees - 1; node >= 1; node--) {
+            joinBoxes(node);
+        }
+    }
+
+    /** Bytes that a tree of {@code size} rows keeps. */
+    public static long bytes(long size, int columns) {
+        return size * (8L * columns + 8) + (size / (LEAF / 2) + 1) * 4L * 8 * columns;
+    }
+
+    private void build(double[][] byColumn, int node) {
+        if (isLeaf(node)) {
+            box(byColumn, node);
+            return;
+        }
+        split(byColumn, node);
+        build(byColumn, 2 * node);
+        build(byColumn, 2 * node + 1);
+        joinBoxes(node);
+    }
+
+    private void box(double[][] byColumn, int node) {
+        int from = from(node);
+        int to = to(node);
+        for (int w = 0; w < columns; w++) {
+            double[] column = byColumn[w];
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            for (int i = from; i < to; i++) {
+                double value = column[order[i]];
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+            boxes[2 * (node * columns + w)] = low;
+            boxes[2 * (node * columns + w) + 1] = high;
+        }
+    }
+
+    private void joinBoxes(int node) {
+        if (isLeaf(node)) {
+            return;
+        }
+        int at = 2 * node * columns;
+        int left = 2 * at;
+        int right = left + 2 * columns;
+        for (int w = 0; w < 2 * columns; w += 2) {
+            boxes[at + w] = Math.min(boxes[left + w], boxes[right + w]);
+            boxes[at + w + 1] = Math.max(boxes[left + w + 1], boxes[right + w + 1]);
+        }
+    }
+
+    /** Orders the rows of a node so that those of the left child are not above those of the right in the widest column. */
+    private void split(double[][] byColumn, int node) {
+        box(byColumn, node);
+        double widest = -1;
+        double[] column = byColumn[0];
+        for (int w = 0; w < columns; w++) {
+            double width = boxes[2 * (node * columns + w) + 1] - boxes[2 * (node * columns + w)];
+            if (width > widest) {
+                widest = width;
+                column = byColumn[w];
+            }
+        }
+        int middle = from(2 * node + 1);
+        int low = from(node);
+        int high = to(node) - 1;
+        while (low < high) {
+            double pivot = median(column[order[low]], column[order[(low + high) >>> 1]], column[order[high]]);
+            int i = low;
+            int j = high;
+            while (i <= j) {
+                while (column[order[i]] < pivot) {
+                    i++;
+                }
+                while (column[order[j]] > pivot) {
+                    j--;
+                }
+                if (i <= j) {
+                    int swap = order[i];
+                    order[i++] = order[j];
+                    order[j--] = swap;
+                }
+            }
+            if (middle <= j) {
+                high = j;
+            } else if (middle >= i) {
+                low = i;
+            } else {
+                return;
+            }
+        }
+    }
+
+    private static double median(double a, double b, double c) {
+        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    /** Number of the first leaf, and of leaves. */
+    public int leaves() {
+        return 1 << levels;
+    }
+
+    public boolean isLeaf(int node) {
+        return node >> levels != 0;
+    }
+
+    /** First position of a node. */
+    public int from(int node) {
+        int level = 31 - Integer.numberOfLeadingZeros(node);
+        return (int) (((long) size * (node - (1 << level))) >> level);
+    }
+
+    /** The position after the last one of a node. */
+    public int to(int node) {
+        int level = 31 - Integer.numberOfLeadingZeros(node);
+        return (int) (((long) size * (node + 1 - (1 << level))) >> level);
+    }
+
+    /** The leaf that holds a position. */
+    public int leafOf(int position) {
+        return leaves() + (int) ((((position + 1L) << levels) - 1) / size);
+    }
+
+    /** The row at a position. */
+    public int row(int position) {
+        return order[position];
+    }
+
+    /** The weight of the row at a position. */
+    public int weight(int position) {
+        return weight(position, position + 1);
+    }
+
+    /** The weight of the rows at positions from (inclusive) to to (exclusive). */
+    public int weight(int from, int to) {
+        return weightBefore[to] - weightBefore[from];
+    }
+
+    /** Copies the coordinates at a position into {@code point}. */
+    public void copy(int position, double[] point) {
+        System.arraycopy(points, position * columns, point, 0, columns);
+    }
+
+    /** Squared distance from {@code point} to the row at a position. */
+    public double squared(int position, double[] point) {
+        int at = position * columns;
+        if (columns == 3) {
+            double a = points[at] - point[0];
+            double b = points[at + 1] - point[1];
+            double c = points[at + 2] - point[2];
+            return a * a + b * b + c * c;
+        }
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            double difference = points[at + w] - point[w];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /** Least squared distance from {@code point} to the box of a node: 0 inside. */
+    public double nearest(int node, double[] point) {
+        int at = 2 * node * columns;
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            double value = point[w];
+            double outside = Math.max(0, Math.max(boxes[at + 2 * w] - value, value - boxes[at + 2 * w + 1]));
+            sum += outside * outside;
+        }
+        return sum;
+    }
+
+    /** Greatest squared distance from {@code point} to a corner of the box of a node. */
+    public double farthest(int node, double[] point) {
+        int at = 2 * node * columns;
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            double value = point[w];
+            double across = Math.max(value - boxes[at + 2 * w], boxes[at + 2 * w + 1] - value);
+            sum += across * across;
+        }
+        return sum;
+    }
+
+    /** Squared diagonal of the box of a node: no two of its rows are farther apart. */
+    public double diagonal(int node) {
+        int at = 2 * node * columns;
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            double width = boxes[at + 2 * w + 1] - boxes[at + 2 * w];
+            sum += width * width;
+        }
+        return sum;
+    }
+}
