@@ -28,6 +28,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
@@ -113,6 +114,17 @@ class Problems extends ResponseEntityExceptionHandler {
                 status,
                 request,
                 List.of(Fault.ofParameter(name, "missing", "The parameter %s is needed".formatted(name))));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(
+                e,
+                headers,
+                status,
+                request,
+                List.of(Fault.of("not-found", "There is nothing at /%s".formatted(e.getResourcePath()))));
     }
 
     /** The database is away or at its limit: the client may try again. */
