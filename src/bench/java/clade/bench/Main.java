@@ -1,0 +1,51 @@
+package clade.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Starts what the first argument names. */
+public final class Main {
+
+    private static final String USAGE = """
+            usage: java -jar bench.jar algo=NAME data=FILE [threads=1] [init=FILE] [key=value …]
+                     times one algorithm; a line "run" on standard input is one timed run
+                     names: %s
+                   java -jar bench.jar jmh [JMH's own arguments]
+            """;
+
+    /** Each algorithm that can be timed, by the name that {@code algo} gives it. */
+    private static final Map<String, Function<Arguments, Timed<?>>> ALGORITHMS =
+            new TreeMap<>(Map.ofEntries(Map.entry("prepare", TimedPreparation::new)));
+
+    private Main() {}
+
+    public static void main(String[] arguments) throws IOException {
+        String command = arguments.length == 0 ? "" : arguments[0];
+        if (command.equals("jmh")) {
+            org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+        } else if (command.contains("=")) {
+            time(new Arguments(arguments));
+        } else {
+            refuse();
+        }
+    }
+
+    private static void time(Arguments arguments) throws IOException {
+        Function<Arguments, Timed<?>> algorithm = ALGORITHMS.get(arguments.text("algo", ""));
+        if (algorithm == null) {
+            refuse();
+            return;
+        }
+        try (Stopwatch stopwatch = new Stopwatch(arguments.number("threads", 1))) {
+            stopwatch.serve(algorithm.apply(arguments), System.in, System.out);
+        }
+    }
+
+    private static void refuse() {
+        System.err.print(USAGE.formatted(String.join(", ", ALGORITHMS.keySet())));
+        System.exit(2);
+    }
+}
