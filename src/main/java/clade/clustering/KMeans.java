@@ -1,27 +1,235 @@
 package clade.clustering;
 
+import clade.clustering.kmeans.Partition;
+import clade.clustering.kmeans.Restarts;
+import clade.clustering.kmeans.RowTree;
+import clade.clustering.spatial.CanonicalRows;
 import clade.statistics.Matrix;
+import clade.statistics.Parallel;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Placeholder until the engine lands. */
-public record KMeans(int k) implements ClusteringAlgorithm {
+/**
+ * k-means: k centres such that the sum of the squared Euclidean distances of the rows to their nearest centre (the inertia) is
+ * a local minimum, by Lloyd's passes from starts by greedy k-means++, the best of several.
+ *
+ * <p>A row goes to the nearest centre, of equally near ones to the first; a centre is the exact sum of its rows, rounded once,
+ * over their count. A centre that loses all rows takes the row that is farthest from its own centre. The centres of the result
+ * are k x d in the units of the rows, its quality is {@code inertia}. O(n k d) a pass at worst, though settled regions are
+ * passed over; O(n d + k d) memory.
+ *
+ * @param k clusters to find, at least 1
+ * @param restarts runs from different starts, at least 1; a fit from given {@code starts} runs once
+ * @param maxPasses limit of passes over the rows in one run, at least 1
+ * @param tolerance a run also ends once the squared moves of the centres sum to at most this times the mean variance of the
+ *     columns; 0 means that it ends when no label changes
+ * @param starts k x d first centres, or null for k-means++
+ * @see <a href="https://doi.org/10.1109/TIT.1982.1056489">Lloyd (1982), Least squares quantization in PCM</a>;
+ *     <a href="https://dl.acm.org/doi/10.5555/1283383.1283494">Arthur and Vassilvitskii (2007), k-means++</a>
+ */
+public record KMeans(
+        int k,
+        int restarts,
+        int maxPasses,
+        double tolerance,
+        @Nullable Matrix starts) implements ClusteringAlgorithm {
+
+    public KMeans {
+        requireAtLeastOne("k", k);
+        requireAtLeastOne("restarts", restarts);
+        requireAtLeastOne("maxPasses", maxPasses);
+        if (!(tolerance >= 0 && tolerance < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("tolerance must be a number of at least 0, was " + tolerance);
+        }
+        if (starts != null) {
+            if (starts.rows() != k) {
+                throw new IllegalArgumentException("k is %d but there are %d starts".formatted(k, starts.rows()));
+            }
+            if (!Arrays.stream(starts.values()).allMatch(Double::isFinite)) {
+                throw new IllegalArgumentException("starts must be finite numbers");
+            }
+        }
+    }
+
+    private static void requireAtLeastOne(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("%s must be at least 1, was %d".formatted(what, value));
+        }
+    }
+
+    /** 10 restarts of at most 300 passes each, until no label changes. */
+    public static KMeans of(int k) {
+        return new KMeans(k, 10, 300, 0, null);
+    }
+
+    /** One run from the given centres, k x d. */
+    public static KMeans from(Matrix starts) {
+        return new KMeans(starts.rows(), 1, 300, 0, starts);
+    }
+
     @Override
     public Clustering fit(Matrix x, int @Nullable [] weights, long seed, Progress progress) {
-        throw new UnsupportedOperationException();
+        if (starts != null && starts.columns() != x.columns()) {
+            throw new IllegalArgumentException(
+                    "the starts have %d columns, the rows %d".formatted(starts.columns(), x.columns()));
+        }
+        Progress steady = new SteadyProgress(progress);
+        CanonicalRows rows = rows(x, weights, steady);
+        RowTree tree = new RowTree(rows);
+        Restarts runs = new Restarts(restarts, maxPasses, tolerance, seed);
+        Partition best = starts == null ? runs.best(tree, k, k, steady)[0] : runs.from(starts, tree, steady);
+        return clustering(best, rows);
     }
 
+    /**
+     * What {@code new KMeans(k, restarts, maxPasses, tolerance, null).fit} gives, for each k from this one's to {@code kMax},
+     * from one sort and one index of the rows.
+     *
+     * @param kMax the last k, at least {@link #k}; k above the number of distinct rows are left out, if this one's is not
+     * @throws IllegalArgumentException if this has given starts
+     */
+    public List<Clustering> sweep(int kMax, Matrix x, int @Nullable [] weights, long seed, Progress progress) {
+        if (kMax < k) {
+            throw new IllegalArgumentException("kMax must be at least k, %d, was %d".formatted(k, kMax));
+        }
+        if (starts != null) {
+            throw new IllegalArgumentException("a sweep over k can't have given starts");
+        }
+        Progress steady = new SteadyProgress(progress);
+        CanonicalRows rows = rows(x, weights, steady);
+        RowTree tree = new RowTree(rows);
+        List<Clustering> found = new ArrayList<>();
+        for (Partition best :
+                new Restarts(restarts, maxPasses, tolerance, seed).best(tree, k, Math.min(kMax, rows.size()), steady)) {
+            found.add(new KMeans(best.centres().length / x.columns(), restarts, maxPasses, tolerance, null)
+                    .clustering(best, rows));
+        }
+        return found;
+    }
+
+    private CanonicalRows rows(Matrix x, int @Nullable [] weights, Progress progress) {
+        Memory.require(memoryNeeded(x.rows(), x.columns()), "k-means of %d rows".formatted(x.rows()));
+        CanonicalRows rows = CanonicalRows.of(x, weights, progress);
+        if (k > rows.size()) {
+            throw new UnsuitableData(
+                    "k-above-distinct-rows",
+                    "k is %d but there are only %d distinct rows; choose k of at most %d"
+                            .formatted(k, rows.size(), rows.size()));
+        }
+        return rows;
+    }
+
+    private Clustering clustering(Partition best, CanonicalRows rows) {
+        long[] sizes = new long[k];
+        int[] first = new int[k];
+        for (int i = rows.size() - 1; i >= 0; i--) {
+            sizes[best.labels()[i]] += rows.weights()[i];
+            first[best.labels()[i]] = i;
+        }
+        int[] order = IntStream.range(0, k)
+                .filter(j -> sizes[j] > 0)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingLong(j -> -sizes[j]).thenComparingInt(j -> first[j]))
+                .mapToInt(j -> j)
+                .toArray();
+        int d = rows.columns();
+        int[] numbers = new int[k];
+        double[] centres = new double[order.length * d];
+        for (int number = 0; number < order.length; number++) {
+            numbers[order[number]] = number;
+            System.arraycopy(best.centres(), order[number] * d, centres, number * d, d);
+        }
+        int[] precedence = Arrays.stream(order).sorted().map(j -> numbers[j]).toArray();
+        int[] labels = Arrays.stream(best.labels()).map(j -> numbers[j]).toArray();
+        Matrix found = Matrix.of(order.length, d, centres);
+        return new Clustering(
+                rows.toInput(labels),
+                order.length,
+                found,
+                new Model(found, precedence),
+                Map.of("inertia", best.inertia()),
+                Map.of(),
+                warnings(best, order.length));
+    }
+
+    private List<String> warnings(Partition best, int clusters) {
+        List<String> warnings = new ArrayList<>();
+        if (!best.settled()) {
+            warnings.add("k-means had not settled after %d passes: allow more".formatted(best.passes()));
+        }
+        if (clusters < k) {
+            warnings.add("only %d of %d clusters have members".formatted(clusters, k));
+        }
+        return warnings;
+    }
+
+    /** The sort and its result, the index, and the runs that go on at once. */
     @Override
     public long memoryNeeded(int rows, int columns) {
-        return 0;
+        int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
+        int runs = rows > Restarts.SIDE_BY_SIDE_ROWS ? 1 : Math.min(restarts, threads);
+        return rows * (18L * columns + 40 + 24L * runs) + 16L * k * columns * (threads + 4) + (1 << 20);
     }
 
-    public record Model(Matrix centres) implements ClusteringModel {
+    /** The centres, and which of equally near ones takes a row. */
+    public static final class Model implements ClusteringModel {
+
+        private final Matrix centres;
+
+        /** The clusters' numbers in the order in which they take a row that is equally near to several. */
+        private final int[] precedence;
+
+        private Model(Matrix centres, int[] precedence) {
+            this.centres = centres;
+            this.precedence = precedence;
+        }
+
+        /** Clusters x d in the units of the fitted rows. */
+        public Matrix centres() {
+            return centres;
+        }
+
         @Override
         public int[] assign(Matrix x) {
-            throw new UnsupportedOperationException();
+            if (x.columns() != centres.columns()) {
+                throw new IllegalArgumentException(
+                        "the model has %d columns, the rows %d".formatted(centres.columns(), x.columns()));
+            }
+            CanonicalRows.requireFinite(x);
+            int[] labels = new int[x.rows()];
+            Parallel.blocks(x.rows(), 4096, (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    labels[i] = nearest(x.values(), i * x.columns());
+                }
+            });
+            return labels;
+        }
+
+        private int nearest(double[] values, int at) {
+            int d = centres.columns();
+            double least = Double.POSITIVE_INFINITY;
+            int nearest = precedence[0];
+            for (int number : precedence) {
+                double sum = 0;
+                for (int c = 0; c < d; c++) {
+                    double difference = values[at + c] - centres.values()[number * d + c];
+                    sum += difference * difference;
+                }
+                if (sum < least) {
+                    least = sum;
+                    nearest = number;
+                }
+            }
+            return nearest;
         }
 
         @Override
@@ -32,6 +240,9 @@ public record KMeans(int k) implements ClusteringAlgorithm {
             for (double value : centres.values()) {
                 out.writeDouble(value);
             }
+            for (int number : precedence) {
+                out.writeInt(number);
+            }
         }
 
         static Model read(DataInput in) throws IOException {
@@ -41,7 +252,23 @@ public record KMeans(int k) implements ClusteringAlgorithm {
             for (int i = 0; i < values.length; i++) {
                 values[i] = in.readDouble();
             }
-            return new Model(Matrix.of(rows, columns, values));
+            int[] precedence = new int[rows];
+            for (int i = 0; i < rows; i++) {
+                precedence[i] = in.readInt();
+            }
+            return new Model(Matrix.of(rows, columns, values), precedence);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Model that
+                    && centres.equals(that.centres)
+                    && Arrays.equals(precedence, that.precedence);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * centres.hashCode() + Arrays.hashCode(precedence);
         }
     }
 }

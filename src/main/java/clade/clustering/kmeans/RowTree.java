@@ -1,0 +1,181 @@
+package clade.clustering.kmeans;
+
+import clade.clustering.spatial.CanonicalRows;
+import clade.statistics.ExactSum;
+import clade.statistics.Parallel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Canonical rows under a tree of bounding boxes with exact sums, shared by all fits of the same rows.
+ *
+ * <p>Level 0 are leaves of {@link #LEAF} consecutive rows; a node above has {@link #FAN} consecutive nodes of the level below.
+ * Rows near each other in canonical order are near each other in space, so this is a packed octree without pointers.
+ */
+public final class RowTree {
+
+    static final int LEAF = 32;
+    static final int FAN = 8;
+
+    /** Enough nodes at the top to share among threads. */
+    private static final int ROOTS = 64;
+
+    final double[][] columns;
+    final int[] weights;
+    final int size;
+    final int dimensions;
+    final List<Level> levels = new ArrayList<>();
+
+    private final ExactSum[] formats;
+    private final int[] digitsBefore;
+
+    /** Longs of an exact sum of rows, all columns together. */
+    final int digits;
+
+    public RowTree(CanonicalRows rows) {
+        columns = rows.byColumn();
+        weights = rows.weights();
+        size = rows.size();
+        dimensions = rows.columns();
+        formats = new ExactSum[dimensions];
+        digitsBefore = new int[dimensions];
+        Parallel.blocks(dimensions, 1, (c, end) -> formats[c] = ExactSum.fitting(columns[c]));
+        int total = 0;
+        for (int c = 0; c < dimensions; c++) {
+            digitsBefore[c] = total;
+            total += formats[c].digits();
+        }
+        digits = total;
+        levels.add(leaves());
+        while (top().count > ROOTS) {
+            levels.add(above(top()));
+        }
+    }
+
+    Level top() {
+        return levels.get(levels.size() - 1);
+    }
+
+    Level leafLevel() {
+        return levels.get(0);
+    }
+
+    private Level leaves() {
+        Level level = new Level((size + LEAF - 1) / LEAF);
+        Parallel.blocks(level.count, 512, (first, last) -> {
+            for (int leaf = first; leaf < last; leaf++) {
+                int from = leaf * LEAF;
+                int to = Math.min(size, from + LEAF);
+                for (int i = from; i < to; i++) {
+                    addRow(level.sums, leaf * digits, i, weights[i]);
+                    level.weights[leaf] += weights[i];
+                }
+                for (int c = 0; c < dimensions; c++) {
+                    double low = Double.POSITIVE_INFINITY;
+                    double high = Double.NEGATIVE_INFINITY;
+                    for (int i = from; i < to; i++) {
+                        low = Math.min(low, columns[c][i]);
+                        high = Math.max(high, columns[c][i]);
+                    }
+                    level.low[leaf * dimensions + c] = low;
+                    level.high[leaf * dimensions + c] = high;
+                }
+            }
+        });
+        return level;
+    }
+
+    private Level above(Level below) {
+        Level level = new Level((below.count + FAN - 1) / FAN);
+        for (int node = 0; node < level.count; node++) {
+            int to = Math.min(below.count, (node + 1) * FAN);
+            for (int c = 0; c < dimensions; c++) {
+                double low = Double.POSITIVE_INFINITY;
+                double high = Double.NEGATIVE_INFINITY;
+                for (int child = node * FAN; child < to; child++) {
+                    low = Math.min(low, below.low[child * dimensions + c]);
+                    high = Math.max(high, below.high[child * dimensions + c]);
+                }
+                level.low[node * dimensions + c] = low;
+                level.high[node * dimensions + c] = high;
+            }
+            for (int child = node * FAN; child < to; child++) {
+                level.weights[node] += below.weights[child];
+                for (int digit = 0; digit < digits; digit++) {
+                    level.sums[node * digits + digit] += below.sums[child * digits + digit];
+                }
+            }
+        }
+        return level;
+    }
+
+    /** Adds a row {@code times} over to the exact sum that starts at {@code sums[at]}. */
+    void addRow(long[] sums, int at, int row, int times) {
+        for (int c = 0; c < dimensions; c++) {
+            formats[c].add(sums, at + digitsBefore[c], columns[c][row], times);
+        }
+    }
+
+    /** Column {@code c} of the exact sum that starts at {@code sums[at]}, rounded once. */
+    double sum(long[] sums, int at, int c) {
+        return formats[c].value(sums, at + digitsBefore[c]);
+    }
+
+    /** The population variance of a column, a row counted as often as its weight, averaged over the columns. */
+    double meanVariance() {
+        double total = 0;
+        for (int c = 0; c < dimensions; c++) {
+            total += variance(c);
+        }
+        return total / dimensions;
+    }
+
+    private double variance(int c) {
+        long[] sum = new long[formats[c].digits()];
+        long weight = 0;
+        for (int i = 0; i < size; i++) {
+            formats[c].add(sum, 0, columns[c][i], weights[i]);
+            weight += weights[i];
+        }
+        double mean = formats[c].value(sum, 0) / weight;
+        double squares = 0;
+        for (int i = 0; i < size; i++) {
+            squares += weights[i] * (columns[c][i] - mean) * (columns[c][i] - mean);
+        }
+        return squares / weight;
+    }
+
+    /** The squared distance of a row to the point that starts at {@code point[at]}: the one formula that decides. */
+    double squaredDistance(int row, double[] point, int at) {
+        double sum = 0;
+        for (int c = 0; c < dimensions; c++) {
+            double difference = columns[c][row] - point[at + c];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    /** The point that a row is. */
+    void copyRow(int row, double[] point, int at) {
+        for (int c = 0; c < dimensions; c++) {
+            point[at + c] = columns[c][row];
+        }
+    }
+
+    /** Nodes of one depth: per node a box, a weight and an exact sum. */
+    final class Level {
+        final int count;
+        final double[] low;
+        final double[] high;
+        final int[] weights;
+        final long[] sums;
+
+        private Level(int count) {
+            this.count = count;
+            low = new double[count * dimensions];
+            high = new double[count * dimensions];
+            weights = new int[count];
+            sums = new long[Math.multiplyExact(count, digits)];
+        }
+    }
+}
