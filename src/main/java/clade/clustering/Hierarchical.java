@@ -38,8 +38,10 @@ public record Hierarchical(Linkage linkage, int k) implements ClusteringAlgorith
 
     @Override
     public Clustering fit(Matrix x, int @Nullable [] weights, long seed, Progress progress) {
+        Progress steady = new SteadyProgress(progress);
         Memory.require(memoryOfRows(x.rows(), x.columns()), title() + " of " + x.rows() + " rows");
-        CanonicalRows rows = CanonicalRows.of(x, weights, (phase, fraction) -> progress.at(phase, 0.1 * fraction));
+        CanonicalRows rows = CanonicalRows.of(x, weights, steady);
+        Magnitude.require(x);
         int m = rows.size();
         if (k > m) {
             throw new UnsuitableData(
@@ -47,11 +49,11 @@ public record Hierarchical(Linkage linkage, int k) implements ClusteringAlgorith
                     "k is %d but there are only %d distinct rows; choose k up to %d".formatted(k, m, m));
         }
         Memory.require(memoryOfMerging(m, x.columns()), title() + " of " + m + " distinct rows");
-        Dendrogram dendrogram = merge(rows, progress);
+        Dendrogram dendrogram = merge(rows, steady);
         int[] groups = dendrogram.cut(k);
         int[] clusterOf = Numbering.inverse(Numbering.order(groups, k, rows.weights()));
         int[] labels = Arrays.stream(groups).map(g -> clusterOf[g]).toArray();
-        progress.at("done", 1);
+        steady.at("done", 1);
         return new Clustering(
                 rows.toInput(labels),
                 k,
