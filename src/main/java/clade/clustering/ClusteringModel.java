@@ -6,7 +6,8 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** What a fit learned: enough to assign rows it has not seen, and to be stored and read back. */
-public sealed interface ClusteringModel permits KMeans.Model, Dbscan.Model, Hierarchical.Model, GaussianMixture.Model {
+public sealed interface ClusteringModel
+        permits KMeans.Model, Dbscan.Model, Hdbscan.Model, Hierarchical.Model, GaussianMixture.Model {
 
     /** Label of noise: in no cluster. */
     int NOISE = -1;
@@ -28,6 +29,7 @@ public sealed interface ClusteringModel permits KMeans.Model, Dbscan.Model, Hier
             case "k-means" -> KMeans.Model.read(in);
             case Dbscan.Model.KIND -> Dbscan.Model.read(in);
             case GaussianMixture.Model.KIND -> GaussianMixture.Model.read(in);
+            case Hdbscan.Model.KIND -> Hdbscan.Model.read(in);
             default -> throw new IOException("unknown kind of model: " + kind);
         };
     }
