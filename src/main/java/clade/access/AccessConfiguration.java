@@ -1,5 +1,6 @@
 package clade.access;
 
+import jakarta.servlet.DispatcherType;
 import java.net.InetAddress;
 import java.util.List;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -53,11 +54,15 @@ class AccessConfiguration {
             http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll());
         } else {
             http.addFilterBefore(new ApiKeyFilter(keys, problems), AuthorizationFilter.class)
-                    .authorizeHttpRequests(requests -> requests.requestMatchers(
+                    .authorizeHttpRequests(requests -> requests
+                            // an answer that is streamed, or an error's page: the request itself was let in before
+                            .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                            .permitAll()
+                            .requestMatchers(
                                     "/",
-                                    "/error",
                                     "/actuator/health",
-                                    "/actuator/health/*",
+                                    "/actuator/health/liveness",
+                                    "/actuator/health/readiness",
                                     "/v3/api-docs",
                                     "/v3/api-docs.yaml",
                                     "/v3/api-docs/swagger-config",

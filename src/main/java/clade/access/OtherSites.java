@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -50,13 +51,16 @@ class OtherSites extends OncePerRequestFilter {
     }
 
     private static boolean isLoopback(String host) {
-        return LOOPBACK.contains(host) || host.endsWith(".localhost");
+        String name = host.toLowerCase(Locale.ROOT);
+        return LOOPBACK.contains(name) || name.endsWith(".localhost");
     }
 
     private static boolean isForeign(HttpServletRequest request) {
+        // only browsers set it, and no page can; behind a proxy it knows the public scheme and port, which Origin's
+        // check can't
         String site = request.getHeader("Sec-Fetch-Site");
-        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            return !isFollowedLink(request);
+        if (site != null) {
+            return !site.equals("same-origin") && !site.equals("none") && !isFollowedLink(request);
         }
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         return origin != null && !isSameOrigin(origin, request);

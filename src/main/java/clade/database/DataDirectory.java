@@ -1,12 +1,15 @@
 package clade.database;
 
-import java.io.File;
+import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -19,6 +22,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The folder that holds the embedded server: {@code postgres-18} (its cluster), {@code bin} (its binaries), {@code
@@ -28,6 +32,7 @@ final class DataDirectory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final String VERSION = "18";
+    private static final String UNFINISHED = "unfinished-";
 
     private final Path path;
     private final FileChannel lock;
@@ -46,7 +51,7 @@ final class DataDirectory implements AutoCloseable {
         Path lockFile = path.resolve("clade.lock");
         FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            if (lock.tryLock() == null) {
+            if (!hold(lock)) {
                 throw refusal(
                         path,
                         "it is in use by another running Clade%s. Stop that one, or give this one a directory of its own: --clade.data-directory=DIR"
@@ -65,8 +70,8 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    File cluster() {
-        return path.resolve("postgres-" + VERSION).toFile();
+    Path cluster() {
+        return path.resolve("postgres-" + VERSION);
     }
 
     Path binaries() {
@@ -81,33 +86,59 @@ final class DataDirectory implements AutoCloseable {
         return password;
     }
 
-    /** Ends a server that outlived its Clade (after a {@code kill -9}), so that a new one can recover the cluster. */
-    void stopOrphan() throws IOException {
-        Path pidFile = cluster().toPath().resolve("postmaster.pid");
+    /**
+     * Where a new cluster is made before {@link #keep} moves it into place, so that a crash on the way never leaves half a
+     * cluster.
+     */
+    Path unfinishedCluster() {
+        return path.resolve(UNFINISHED + ProcessHandle.current().pid());
+    }
+
+    void keep(Path finished) throws IOException {
+        Files.move(finished, cluster(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Ends servers that outlived their Clade (after a {@code kill -9}) and removes clusters that one never finished. */
+    void recover() throws IOException {
+        stopOrphan(cluster());
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(path, UNFINISHED + "*")) {
+            for (Path cluster : unfinished) {
+                stopOrphan(cluster);
+                FileSystemUtils.deleteRecursively(cluster);
+            }
+        }
+    }
+
+    private void stopOrphan(Path cluster) throws IOException {
+        Path pidFile = cluster.resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
             return;
         }
-        Optional<ProcessHandle> orphan = Optional.of(
-                        Files.readAllLines(pidFile).get(0).strip())
-                .map(Long::valueOf)
-                .flatMap(ProcessHandle::of)
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info().command().orElse("").contains("postgres"));
+        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+        Optional<Path> orphan = ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .map(Path::of)
+                .filter(this::isOurs);
         if (orphan.isEmpty()) {
             return;
         }
-        LOG.info(
-                "Stopping the PostgreSQL server that an earlier Clade left behind (process {})",
-                orphan.get().pid());
+        LOG.info("Stopping the PostgreSQL server that an earlier Clade left behind (process {})", pid);
+        List<String> command = new ArrayList<>();
+        if (LinuxUtils.isUnshareAvailable()) {
+            // as root, which PostgreSQL refuses: the embedded server itself was started in the same way
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.add(orphan.get().resolveSibling("pg_ctl").toString());
+        command.addAll(List.of("stop", "-D", cluster.toString(), "-m", "fast", "-w", "-t", "60"));
         try {
-            Process stop = new ProcessBuilder(pgCtl("stop", "-D", cluster().getPath(), "-m", "fast", "-w", "-t", "60"))
+            Process stop = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             if (!stop.waitFor(90, TimeUnit.SECONDS) || stop.exitValue() != 0) {
                 throw new IllegalStateException(
                         "The PostgreSQL server left behind in %s (process %d) did not stop. Stop it by hand and start Clade again."
-                                .formatted(path, orphan.get().pid()));
+                                .formatted(path, pid));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -115,27 +146,31 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** After a reboot the number in a stale pid file may belong to anything, even to another PostgreSQL. */
+    private boolean isOurs(Path program) {
+        try {
+            return program.startsWith(binaries().toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
     @Override
     public void close() throws IOException {
         lock.close();
     }
 
-    private List<String> pgCtl(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        if ("root".equals(System.getProperty("user.name"))) {
-            // PostgreSQL refuses to run as root; the embedded server itself was started in the same way
-            command.addAll(List.of("unshare", "-U"));
+    private static boolean hold(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this process has it already
         }
-        try (Stream<Path> files = Files.find(
-                binaries(),
-                4,
-                (file, attributes) -> file.getFileName().toString().matches("pg_ctl(\\.exe)?"))) {
-            command.add(files.findFirst()
-                    .orElseThrow(() -> new IllegalStateException("There is no pg_ctl in " + binaries()))
-                    .toString());
-        }
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     private static void createPrivately(Path path) throws IOException {
@@ -164,7 +199,7 @@ final class DataDirectory implements AutoCloseable {
                     .ifPresent(other -> {
                         throw refusal(
                                 path,
-                                "it holds %s but this Clade runs PostgreSQL %s. Dump it with the Clade that made it and restore it here (README, \"Dump and restore\")"
+                                "it holds %s but this Clade runs PostgreSQL %s. Dump it with the Clade that made it and restore it here (docs/operations.md)"
                                         .formatted(other, VERSION));
                     });
         }
@@ -173,6 +208,11 @@ final class DataDirectory implements AutoCloseable {
     private static String readOrMakePassword(Path path) throws IOException {
         Path file = path.resolve("postgres-password");
         if (Files.notExists(file)) {
+            if (Files.exists(path.resolve("postgres-" + VERSION))) {
+                throw refusal(
+                        path,
+                        "it holds a database but not its password. Put the file postgres-password back beside it");
+            }
             byte[] random = new byte[24];
             new SecureRandom().nextBytes(random);
             // written aside and moved, so that a crash never leaves half a password

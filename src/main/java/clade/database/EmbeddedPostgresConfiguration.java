@@ -2,7 +2,9 @@ package clade.database;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -29,13 +31,31 @@ public class EmbeddedPostgresConfiguration {
 
     @Bean(destroyMethod = "close")
     EmbeddedPostgres embeddedPostgres(DataDirectory directory) throws IOException {
-        directory.stopOrphan();
+        directory.recover();
+        try {
+            if (Files.notExists(directory.cluster())) {
+                Path fresh = directory.unfinishedCluster();
+                start(directory, fresh).close();
+                directory.keep(fresh);
+            }
+            return start(directory, directory.cluster());
+        } catch (IOException | IllegalStateException e) {
+            throw new IllegalStateException(
+                    "The embedded PostgreSQL in %s did not start. With --logging.level.io.zonky.test=info the log holds what it says"
+                            .formatted(directory.cluster()),
+                    e);
+        }
+    }
+
+    private static EmbeddedPostgres start(DataDirectory directory, Path cluster) throws IOException {
         return EmbeddedPostgres.builder()
-                .setDataDirectory(directory.cluster())
+                .setDataDirectory(cluster)
                 .setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(directory.binaries().toFile())
                 // its hook would stop the server while Spring still uses it: the bean's end stops it, after the pool
                 .setRegisterShutdownHook(false)
+                // after a crash it may have gigabytes of log to replay before it answers
+                .setPGStartupWait(Duration.ofMinutes(1))
                 .setLocaleConfig("locale-provider", "builtin")
                 .setLocaleConfig("builtin-locale", "C.UTF-8")
                 .setLocaleConfig("locale", "C")

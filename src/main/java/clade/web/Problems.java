@@ -1,6 +1,7 @@
 package clade.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
@@ -114,13 +116,28 @@ class Problems extends ResponseEntityExceptionHandler {
                 List.of(Fault.ofParameter(name, "missing", "The parameter %s is needed".formatted(name))));
     }
 
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(
+                e,
+                headers,
+                status,
+                request,
+                List.of(Fault.of("not-found", "There is nothing at /%s".formatted(e.getResourcePath()))));
+    }
+
     /** The database is away or at its limit: the client may try again. */
     @ExceptionHandler({
         CannotCreateTransactionException.class,
         DataAccessResourceFailureException.class,
         TransientDataAccessException.class
     })
-    ResponseEntity<Object> databaseAway(Exception e, WebRequest request) {
+    ResponseEntity<Object> databaseAway(Exception e, WebRequest request, HttpServletResponse response)
+            throws Exception {
+        if (response.isCommitted()) {
+            throw e;
+        }
         LOG.warn("Database not available: {}", e.getMessage());
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, "5");
@@ -137,7 +154,13 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ResponseEntity<Object> unexpected(Exception e, WebRequest request, HttpServletRequest servlet) {
+    ResponseEntity<Object> unexpected(
+            Exception e, WebRequest request, HttpServletRequest servlet, HttpServletResponse response)
+            throws Exception {
+        if (response.isCommitted()) {
+            // a list that breaks off must not look complete: the container cuts the connection
+            throw e;
+        }
         LOG.error("{} {} failed", servlet.getMethod(), servlet.getRequestURI(), e);
         return required(handleExceptionInternal(
                 e,
