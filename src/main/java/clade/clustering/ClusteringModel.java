@@ -6,7 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** What a fit learned: enough to assign rows it has not seen, and to be stored and read back. */
-public sealed interface ClusteringModel permits KMeans.Model, Dbscan.Model {
+public sealed interface ClusteringModel permits KMeans.Model, Dbscan.Model, Hdbscan.Model {
 
     /** Label of noise: in no cluster. */
     int NOISE = -1;
@@ -26,6 +26,7 @@ public sealed interface ClusteringModel permits KMeans.Model, Dbscan.Model {
         return switch (kind) {
             case "k-means" -> KMeans.Model.read(in);
             case Dbscan.Model.KIND -> Dbscan.Model.read(in);
+            case Hdbscan.Model.KIND -> Hdbscan.Model.read(in);
             default -> throw new IOException("unknown kind of model: " + kind);
         };
     }

@@ -28,6 +28,16 @@ record AsOf(String text) {
         }
     }
 
+    /** The field {@code asOf}, null if it is absent; a refusal names it. */
+    static @Nullable AsOf find(Fields fields) {
+        String text = fields.text("asOf");
+        try {
+            return text == null ? null : new AsOf(text);
+        } catch (IllegalArgumentException e) {
+            throw fields.refusal("asOf", String.valueOf(e.getMessage()));
+        }
+    }
+
     /** The instant in the dataset's zone; {@code newest} is its newest transaction, null if it has none. */
     Instant resolve(ZoneId zone, @Nullable Instant newest, Instant now) {
         if (!isRelative(text)) {

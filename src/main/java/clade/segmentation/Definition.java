@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -55,7 +56,7 @@ record Definition(
                 key,
                 name == null ? key : name,
                 features,
-                asOf(fields),
+                Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST),
                 window(fields),
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
                 FrequencyOf.valueOf(fields.choice("frequency", "orders", "orders", "transactions", "days")
@@ -86,15 +87,6 @@ record Definition(
         json.set("method", method.toJson());
         json.put("seed", seed);
         return json;
-    }
-
-    private static AsOf asOf(Fields fields) {
-        String text = fields.text("asOf");
-        try {
-            return text == null ? AsOf.LATEST : new AsOf(text);
-        } catch (IllegalArgumentException e) {
-            throw fields.refusal("asOf", String.valueOf(e.getMessage()));
-        }
     }
 
     private static @Nullable Period window(Fields fields) {

@@ -1,6 +1,8 @@
 package clade.segmentation;
 
 import clade.clustering.ClusteringAlgorithm;
+import clade.clustering.Dbscan;
+import clade.clustering.Hdbscan;
 import clade.clustering.KMeans;
 import clade.rfm.SegmentMap;
 import clade.web.Refusal;
@@ -129,4 +131,97 @@ sealed interface Method {
 
     /** Clusters beyond which nobody could read the segments. */
     int MOST_CLUSTERS = 1_000;
+
+    /** The methods that are there. */
+    String NAMES = "rfm, k-means, dbscan and hdbscan";
+
+    record DbscanSettings(double eps, int minPoints) implements Clusters {
+
+        static DbscanSettings read(Fields fields) {
+            JsonNode eps = fields.find("eps");
+            if (eps == null) {
+                throw fields.refusal("eps", "is needed: a distance in prepared units, above 0");
+            }
+            if (eps.isString() && eps.asString().equals("auto")) {
+                throw fields.refusal("eps", "\"auto\" is not there yet; give a distance above 0");
+            }
+            double distance = fields.number("eps", 0);
+            if (!(distance > 0)) {
+                throw fields.refusal("eps", "must be above 0, was " + distance);
+            }
+            return new DbscanSettings(distance, fields.integer("minPoints", 5, 1, Integer.MAX_VALUE));
+        }
+
+        @Override
+        public String name() {
+            return "dbscan";
+        }
+
+        @Override
+        public ObjectNode toJson() {
+            return JsonMapper.shared()
+                    .createObjectNode()
+                    .put("name", name())
+                    .put("eps", eps)
+                    .put("minPoints", minPoints);
+        }
+
+        @Override
+        public ClusteringAlgorithm algorithm(int customers) {
+            return new Dbscan(eps, minPoints);
+        }
+    }
+
+    /** {@code minClusterSize} is null where it follows from the number of customers: the larger of 50 and 1 %. */
+    record HdbscanSettings(
+            @Nullable Integer minClusterSize,
+            int minPoints,
+            Hdbscan.Selection selection,
+            double epsilon,
+            boolean allowSingleCluster)
+            implements Clusters {
+
+        private static final int LEAST_DEFAULT_SIZE = 50;
+        private static final int DEFAULT_PART = 100;
+
+        static HdbscanSettings read(Fields fields) {
+            double epsilon = fields.number("epsilon", 0);
+            if (!(epsilon >= 0)) {
+                throw fields.refusal("epsilon", "must be at least 0, was " + epsilon);
+            }
+            return new HdbscanSettings(
+                    fields.find("minClusterSize") == null
+                            ? null
+                            : fields.neededInteger("minClusterSize", 2, Integer.MAX_VALUE),
+                    fields.integer("minPoints", 5, 1, Integer.MAX_VALUE),
+                    fields.choice("selection", "eom", "eom", "leaf").equals("leaf")
+                            ? Hdbscan.Selection.LEAF
+                            : Hdbscan.Selection.EOM,
+                    epsilon,
+                    fields.flag("allowSingleCluster", false));
+        }
+
+        @Override
+        public String name() {
+            return "hdbscan";
+        }
+
+        @Override
+        public ObjectNode toJson() {
+            return JsonMapper.shared()
+                    .createObjectNode()
+                    .put("name", name())
+                    .put("minClusterSize", minClusterSize)
+                    .put("minPoints", minPoints)
+                    .put("selection", selection == Hdbscan.Selection.LEAF ? "leaf" : "eom")
+                    .put("epsilon", epsilon)
+                    .put("allowSingleCluster", allowSingleCluster);
+        }
+
+        @Override
+        public ClusteringAlgorithm algorithm(int customers) {
+            int size = minClusterSize == null ? Math.max(LEAST_DEFAULT_SIZE, customers / DEFAULT_PART) : minClusterSize;
+            return new Hdbscan(size, minPoints, selection, epsilon, allowSingleCluster);
+        }
+    }
 }

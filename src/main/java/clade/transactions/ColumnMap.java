@@ -3,6 +3,7 @@ package clade.transactions;
 import clade.web.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,14 @@ import java.util.stream.Collectors;
 final class ColumnMap {
 
     private static final String RESERVED = "clade_";
+    private static final int NONE = -1;
 
     private final Map<Field, String> asked;
     private final List<String> columns = new ArrayList<>();
-    private final int[] places = new int[Field.values().length];
+    private final Map<Field, Integer> places = new EnumMap<>(Field.class);
 
     ColumnMap(Map<Field, String> asked) {
         this.asked = asked;
-        Arrays.fill(places, -1);
     }
 
     /** Takes in the columns that are new since the last call. */
@@ -70,7 +71,7 @@ final class ColumnMap {
 
     /** The place of the field's column, or -1. */
     int of(Field field) {
-        return places[field.ordinal()];
+        return places.getOrDefault(field, NONE);
     }
 
     /** The name of the field's column, or the field's own name where it has none. */
@@ -98,9 +99,7 @@ final class ColumnMap {
     List<String> ignored() {
         List<String> ignored = new ArrayList<>();
         for (int place : original()) {
-            int wanted = place;
-            if (Arrays.stream(places).noneMatch(taken -> taken == wanted)
-                    && !columns.get(place).equals("-")) {
+            if (!places.containsValue(place) && !columns.get(place).equals("-")) {
                 ignored.add(columns.get(place));
             }
         }
@@ -133,13 +132,13 @@ final class ColumnMap {
                                     field.label,
                                     encoded(columns.get(taken))));
         }
-        places[field.ordinal()] = place;
+        places.put(field, place);
     }
 
     /** A column is asked for by its exact name, or, where no column has that, by the same letters. */
     private static boolean same(String asked, String column, List<String> seen) {
         return asked.equals(column)
-                || !seen.contains(asked) && Field.comparable(asked).equals(Field.comparable(column));
+                || (!seen.contains(asked) && Field.comparable(asked).equals(Field.comparable(column)));
     }
 
     private void need(Field field, String meaning) {

@@ -130,6 +130,11 @@ record DateFormat(
         }
     }
 
+    /** True if the values are numbers of seconds or milliseconds, which need no zone. */
+    boolean isEpoch() {
+        return order.isEmpty() && custom == null;
+    }
+
     /** A date and time with the zone that was written with it, if any. */
     record Local(LocalDate date, LocalTime time, java.time.@Nullable ZoneId zone) {}
 

@@ -198,7 +198,7 @@ final class Dates {
 
     private long instant() {
         DateFormat format = DateFormat.KNOWN.get(leading);
-        if (format == DateFormat.EPOCH_SECONDS || format == DateFormat.EPOCH_MILLISECONDS) {
+        if (format.isEpoch()) {
             return epochMicros;
         }
         long local = days[leading] * SECONDS_A_DAY * MICROS_A_SECOND + microsOfDay;
@@ -259,7 +259,7 @@ final class Dates {
         start = position;
         long two = month.isEmpty() ? number(value) : MONTHS.getOrDefault(month, NONE);
         int twoDigits = position - start;
-        if (month.isEmpty() && (twoDigits == 0 || twoDigits > 2 || separator == ' ')
+        if ((month.isEmpty() && (twoDigits == 0 || twoDigits > 2 || separator == ' '))
                 || position >= value.length()
                 || value.charAt(position) != separator) {
             return;
@@ -268,7 +268,7 @@ final class Dates {
         start = position;
         long three = number(value);
         int threeDigits = position - start;
-        if (oneDigits == 1 || month.isEmpty() && twoDigits == 1 || threeDigits == 1) {
+        if (oneDigits == 1 || (month.isEmpty() && twoDigits == 1) || threeDigits == 1) {
             shape |= UNPADDED_DATE;
         }
         if (threeDigits == 0 || !time(value)) {

@@ -116,7 +116,7 @@ final class Decimals {
         if (fraction != null) {
             digits.append('.').append(fraction);
         }
-        if (digits.isEmpty() || digits.length() == 1 && digits.charAt(0) == '.') {
+        if (digits.isEmpty() || digits.toString().equals(".")) {
             return null;
         }
         String exponent = body.group("exponent");

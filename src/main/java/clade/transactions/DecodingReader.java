@@ -58,7 +58,7 @@ final class DecodingReader extends Reader {
         if (flushed) {
             return -1;
         }
-        CharBuffer chars = CharBuffer.wrap(buffer, offset, length);
+        CharBuffer chars = CharBuffer.wrap(buffer, offset, length).slice();
         while (chars.position() == 0) {
             int before = bytes.position();
             CoderResult result = decoder.decode(bytes, chars, ended);

@@ -168,7 +168,7 @@ final class DelimitedRecords implements Records {
             } catch (CsvParseException e) {
                 // the head may end inside a quoted field: the records before it tell enough
             }
-            if (width > 1 && (agreeing > bestAgreeing || agreeing == bestAgreeing && width > bestWidth)) {
+            if (width > 1 && (agreeing > bestAgreeing || (agreeing == bestAgreeing && width > bestWidth))) {
                 best = candidate;
                 bestAgreeing = agreeing;
                 bestWidth = width;

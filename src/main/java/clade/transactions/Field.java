@@ -42,6 +42,7 @@ enum Field {
     /** The name of the field in requests and reports. */
     final String label;
 
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable set
     private final Set<String> names;
 
     Field(String label, String... aliases) {

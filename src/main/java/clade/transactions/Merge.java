@@ -110,16 +110,12 @@ class Merge {
                 .update();
     }
 
-    /** Removes what an upload has stored, with the customers of whom nothing else is known. */
+    /** Removes what an upload has stored. Its customers stay known, so that they keep their numbers if they come again. */
     void remove(long dataset, long upload) {
-        jdbc.sql("""
-                        create temporary table gone on commit drop as
-                        with deleted as (delete from transaction where dataset_id = %d and upload_id = %d returning customer_id)
-                        select distinct customer_id as customer from deleted""".formatted(dataset, upload)).update();
-        jdbc.sql(
-                        "delete from gone where exists (select from transaction where transaction.customer_id = gone.customer)")
+        jdbc.sql("delete from transaction where dataset_id = :dataset and upload_id = :upload")
+                .param("dataset", dataset)
+                .param("upload", upload)
                 .update();
-        customers.forget("gone");
         jdbc.sql("""
                         insert into dataset_counters
                         select :dataset, count(distinct customer_id), count(*), min(occurred_at), max(occurred_at)

@@ -195,7 +195,7 @@ final class RowParser {
             return null;
         }
         BigDecimal number = decimals.value();
-        if (number.signum() != 0 && number.precision() - number.scale() > MOST_WHOLE_DIGITS
+        if ((number.signum() != 0 && number.precision() - number.scale() > MOST_WHOLE_DIGITS)
                 || number.scale() > MOST_DECIMALS) {
             reject(
                     field,
@@ -228,11 +228,7 @@ final class RowParser {
     /** Blanks at both ends are no part of a value, the unbreakable one included. */
     private static String trimmed(String text) {
         int length = text.length();
-        if (length == 0
-                || text.charAt(0) > ' '
-                        && text.charAt(0) < 0x80
-                        && text.charAt(length - 1) > ' '
-                        && text.charAt(length - 1) < 0x80) {
+        if (length == 0 || (visibleAscii(text.charAt(0)) && visibleAscii(text.charAt(length - 1)))) {
             return text;
         }
         int from = 0;
@@ -244,6 +240,10 @@ final class RowParser {
             to--;
         }
         return text.substring(from, to);
+    }
+
+    private static boolean visibleAscii(char c) {
+        return c > ' ' && c < 0x7F;
     }
 
     private static boolean blank(char c) {

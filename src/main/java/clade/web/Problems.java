@@ -1,6 +1,7 @@
 package clade.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -132,7 +133,11 @@ class Problems extends ResponseEntityExceptionHandler {
         DataAccessResourceFailureException.class,
         TransientDataAccessException.class
     })
-    ResponseEntity<Object> databaseAway(Exception e, WebRequest request) {
+    ResponseEntity<Object> databaseAway(Exception e, WebRequest request, HttpServletResponse response)
+            throws Exception {
+        if (response.isCommitted()) {
+            throw e;
+        }
         LOG.warn("Database not available: {}", e.getMessage());
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, "5");
@@ -149,7 +154,13 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ResponseEntity<Object> unexpected(Exception e, WebRequest request, HttpServletRequest servlet) {
+    ResponseEntity<Object> unexpected(
+            Exception e, WebRequest request, HttpServletRequest servlet, HttpServletResponse response)
+            throws Exception {
+        if (response.isCommitted()) {
+            // a list that breaks off must not look complete: the container cuts the connection
+            throw e;
+        }
         LOG.error("{} {} failed", servlet.getMethod(), servlet.getRequestURI(), e);
         return required(handleExceptionInternal(
                 e,

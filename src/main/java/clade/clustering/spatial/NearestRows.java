@@ -112,10 +112,10 @@ public final class NearestRows {
         return bound;
     }
 
-    /** Positions of the rows found, nearest first, and {@link Integer#MAX_VALUE} after the last. */
+    /** Positions of the first rows found, nearest first, and −1 after the last. */
     public void copyPositions(int[] into, int at, int length) {
         int found = Math.min(count, length);
         System.arraycopy(positions, 0, into, at, found);
-        Arrays.fill(into, at + found, at + length, Integer.MAX_VALUE);
+        Arrays.fill(into, at + found, at + length, -1);
     }
 }
