@@ -1,9 +1,6 @@
 package clade.segmentation;
 
 import clade.clustering.ClusteringAlgorithm;
-import clade.clustering.Dbscan;
-import clade.clustering.Hdbscan;
-import clade.clustering.KMeans;
 import clade.rfm.SegmentMap;
 import clade.web.Refusal;
 import java.util.List;
@@ -80,148 +77,37 @@ sealed interface Method {
 
         @Override
         public ObjectNode toJson() {
-            return JsonMapper.shared()
-                    .createObjectNode()
-                    .put("name", name())
+            return Method.json(name())
                     .put("scores", scores)
                     .put("binning", "quantile")
                     .put("map", map.key());
         }
     }
 
-    /** A method that fits clusters. */
-    sealed interface Clusters extends Method {
-        /** The algorithm for so many customers. */
-        ClusteringAlgorithm algorithm(int customers);
+    /** A number of clusters. */
+    static int readCount(Fields fields, String field) {
+        JsonNode count = fields.find(field);
+        if (count != null && count.isString() && count.asString().equals("auto")) {
+            throw fields.refusal(field, "\"auto\" is not there yet; give a whole number of at least 1");
+        }
+        return fields.neededInteger(field, 1, MOST_CLUSTERS);
     }
 
-    record KMeansSettings(int k, int restarts, int maxPasses) implements Clusters {
+    /** The beginning of {@link #toJson}. */
+    static ObjectNode json(String name) {
+        return JsonMapper.shared().createObjectNode().put("name", name);
+    }
 
-        static KMeansSettings read(Fields fields) {
-            JsonNode k = fields.find("k");
-            if (k != null && k.isString() && k.asString().equals("auto")) {
-                throw fields.refusal("k", "\"auto\" is not there yet; give a whole number of at least 1");
-            }
-            return new KMeansSettings(
-                    fields.neededInteger("k", 1, MOST_CLUSTERS),
-                    fields.integer("restarts", 10, 1, 1_000),
-                    fields.integer("maxPasses", 300, 1, 100_000));
-        }
-
-        @Override
-        public String name() {
-            return "k-means";
-        }
-
-        @Override
-        public ObjectNode toJson() {
-            return JsonMapper.shared()
-                    .createObjectNode()
-                    .put("name", name())
-                    .put("k", k)
-                    .put("restarts", restarts)
-                    .put("maxPasses", maxPasses);
-        }
-
-        @Override
-        public ClusteringAlgorithm algorithm(int customers) {
-            return new KMeans(k, restarts, maxPasses, 0, null);
-        }
+    /** A method that fits clusters. */
+    sealed interface Clusters extends Method
+            permits KMeansSettings, DbscanSettings, HdbscanSettings, HierarchicalSettings, MixtureSettings {
+        /** The algorithm for so many customers. */
+        ClusteringAlgorithm algorithm(int customers);
     }
 
     /** Clusters beyond which nobody could read the segments. */
     int MOST_CLUSTERS = 1_000;
 
     /** The methods that are there. */
-    String NAMES = "rfm, k-means, dbscan and hdbscan";
-
-    record DbscanSettings(double eps, int minPoints) implements Clusters {
-
-        static DbscanSettings read(Fields fields) {
-            JsonNode eps = fields.find("eps");
-            if (eps == null) {
-                throw fields.refusal("eps", "is needed: a distance in prepared units, above 0");
-            }
-            if (eps.isString() && eps.asString().equals("auto")) {
-                throw fields.refusal("eps", "\"auto\" is not there yet; give a distance above 0");
-            }
-            double distance = fields.number("eps", 0);
-            if (!(distance > 0)) {
-                throw fields.refusal("eps", "must be above 0, was " + distance);
-            }
-            return new DbscanSettings(distance, fields.integer("minPoints", 5, 1, Integer.MAX_VALUE));
-        }
-
-        @Override
-        public String name() {
-            return "dbscan";
-        }
-
-        @Override
-        public ObjectNode toJson() {
-            return JsonMapper.shared()
-                    .createObjectNode()
-                    .put("name", name())
-                    .put("eps", eps)
-                    .put("minPoints", minPoints);
-        }
-
-        @Override
-        public ClusteringAlgorithm algorithm(int customers) {
-            return new Dbscan(eps, minPoints);
-        }
-    }
-
-    /** {@code minClusterSize} is null where it follows from the number of customers: the larger of 50 and 1 %. */
-    record HdbscanSettings(
-            @Nullable Integer minClusterSize,
-            int minPoints,
-            Hdbscan.Selection selection,
-            double epsilon,
-            boolean allowSingleCluster)
-            implements Clusters {
-
-        private static final int LEAST_DEFAULT_SIZE = 50;
-        private static final int DEFAULT_PART = 100;
-
-        static HdbscanSettings read(Fields fields) {
-            double epsilon = fields.number("epsilon", 0);
-            if (!(epsilon >= 0)) {
-                throw fields.refusal("epsilon", "must be at least 0, was " + epsilon);
-            }
-            return new HdbscanSettings(
-                    fields.find("minClusterSize") == null
-                            ? null
-                            : fields.neededInteger("minClusterSize", 2, Integer.MAX_VALUE),
-                    fields.integer("minPoints", 5, 1, Integer.MAX_VALUE),
-                    fields.choice("selection", "eom", "eom", "leaf").equals("leaf")
-                            ? Hdbscan.Selection.LEAF
-                            : Hdbscan.Selection.EOM,
-                    epsilon,
-                    fields.flag("allowSingleCluster", false));
-        }
-
-        @Override
-        public String name() {
-            return "hdbscan";
-        }
-
-        @Override
-        public ObjectNode toJson() {
-            return JsonMapper.shared()
-                    .createObjectNode()
-                    .put("name", name())
-                    .put("minClusterSize", minClusterSize)
-                    .put("minPoints", minPoints)
-                    .put("selection", selection == Hdbscan.Selection.LEAF ? "leaf" : "eom")
-                    .put("epsilon", epsilon)
-                    .put("allowSingleCluster", allowSingleCluster);
-        }
-
-        @Override
-        public ClusteringAlgorithm algorithm(int customers) {
-            int size = minClusterSize == null ? Math.max(LEAST_DEFAULT_SIZE, customers / DEFAULT_PART) : minClusterSize;
-            return new Hdbscan(size, minPoints, selection, epsilon, allowSingleCluster);
-        }
-    }
+    String NAMES = "rfm, k-means, dbscan, hdbscan, hierarchical and gaussian-mixture";
 }
