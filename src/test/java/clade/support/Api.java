@@ -108,16 +108,21 @@ public class Api {
     /** Waits for the run that a 202 names. */
     public JsonNode finished(Answer accepted) {
         taken(accepted, 202);
+        return finished(accepted.header("Location"));
+    }
+
+    /** Waits for the run at this path. */
+    public JsonNode finished(String location) {
         long deadline = System.nanoTime() + 60_000_000_000L;
         while (System.nanoTime() < deadline) {
-            JsonNode run = get(accepted.header("Location")).json();
+            JsonNode run = get(location).json();
             String status = run.get("status").asString();
             if (!status.equals("queued") && !status.equals("running")) {
                 return run;
             }
             pause();
         }
-        throw new AssertionError("The run did not finish within a minute: " + accepted.header("Location"));
+        throw new AssertionError("The run did not finish within a minute: " + location);
     }
 
     private static void pause() {
