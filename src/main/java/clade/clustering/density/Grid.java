@@ -25,7 +25,6 @@ final class Grid {
 
     private static final double MOST_CELLS = 1 << 20;
     private static final int BLOCK = 1 << 14;
-    private static final int RADIX_BITS = 11;
 
     final int columns;
     /** Canonical row at each position. */
@@ -61,7 +60,7 @@ final class Grid {
             }
         }
         runStarts[runs] = size;
-        int[] runOrder = sort(runKeys, runs);
+        int[] runOrder = RadixSort.order(runKeys, runs);
         this.order = new int[size];
         long[] cellKeys = new long[runs];
         int[] cellStarts = new int[runs + 1];
@@ -170,34 +169,6 @@ final class Grid {
     private static int gap(int step) {
         int between = Math.max(0, Math.abs(step) - 1);
         return between * between;
-    }
-
-    /** The order that sorts the first {@code count} keys, none negative; equal keys stay in their order. */
-    private static int[] sort(long[] keys, int count) {
-        long all = 0;
-        for (int i = 0; i < count; i++) {
-            all |= keys[i];
-        }
-        int[] order = new int[count];
-        Arrays.setAll(order, i -> i);
-        int[] turn = new int[count];
-        int mask = (1 << RADIX_BITS) - 1;
-        for (int shift = 0; shift < Long.SIZE && all >>> shift != 0; shift += RADIX_BITS) {
-            int[] next = new int[mask + 2];
-            for (int i = 0; i < count; i++) {
-                next[(int) (keys[i] >>> shift & mask) + 1]++;
-            }
-            for (int digit = 0; digit < mask; digit++) {
-                next[digit + 1] += next[digit];
-            }
-            for (int i = 0; i < count; i++) {
-                turn[next[(int) (keys[order[i]] >>> shift & mask)]++] = order[i];
-            }
-            int[] sorted = turn;
-            turn = order;
-            order = sorted;
-        }
-        return order;
     }
 
     private void box(int cell) {

@@ -238,6 +238,18 @@ public final class KdTree {
         return sum;
     }
 
+    /** Squared distance between the rows at two positions. */
+    public double squared(int a, int b) {
+        int i = a * columns;
+        int j = b * columns;
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            double difference = points[i + w] - points[j + w];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
     /** Least squared distance from {@code point} to the box of a node: 0 inside. */
     public double nearest(int node, double[] point) {
         int at = 2 * node * columns;
