@@ -17,8 +17,11 @@ public final class Main {
             """;
 
     /** Each algorithm that can be timed, by the name that {@code algo} gives it. */
-    private static final Map<String, Function<Arguments, Timed<?>>> ALGORITHMS =
-            new TreeMap<>(Map.ofEntries(Map.entry("prepare", TimedPreparation::new)));
+    private static final Map<String, Function<Arguments, Timed<?>>> ALGORITHMS = new TreeMap<>(Map.ofEntries(
+            Map.entry("dbscan", TimedDensity::dbscan),
+            Map.entry("hdbscan", TimedDensity::hdbscan),
+            Map.entry("kdist", TimedKDistance::new),
+            Map.entry("prepare", TimedPreparation::new)));
 
     private Main() {}
 
