@@ -54,7 +54,7 @@ class Merge {
                     from %1$s where transaction_id is not null
                     union all
                     select s.row_number, s.transaction_id, s.identity, false, t.identity from %1$s s
-                    join transaction t on t.dataset_id = :dataset and t.transaction_id = s.transaction_id) both
+                    join transaction t on t.dataset_id = :dataset and t.transaction_id = s.transaction_id) named
                 where identity <> taken""".formatted(Staging.rows(upload));
         return jdbc.sql("""
                         with conflicting as (select row_number, min(transaction_id) as transaction_id, bool_or(inside) as inside
