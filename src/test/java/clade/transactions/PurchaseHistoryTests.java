@@ -83,7 +83,8 @@ class PurchaseHistoryTests {
                 Instant asOf = Instant.parse("2024-01-01T00:00:00Z").plusSeconds(random.nextLong(400L * 86_400));
                 Period window = random.nextInt(3) == 0 ? null : Period.of(0, random.nextInt(1, 9), random.nextInt(20));
                 Returns returns = random.nextBoolean() ? Returns.NET : Returns.IGNORE;
-                FrequencyOf frequency = FrequencyOf.values()[random.nextInt(3)];
+                FrequencyOf frequency = List.of(FrequencyOf.ORDERS, FrequencyOf.TRANSACTIONS, FrequencyOf.DAYS)
+                        .get(random.nextInt(3));
 
                 RfmTable table = history.rfm(id(dataset), zone, asOf, window, returns, frequency);
 
