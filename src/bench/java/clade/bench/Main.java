@@ -17,8 +17,10 @@ public final class Main {
             """;
 
     /** Each algorithm that can be timed, by the name that {@code algo} gives it. */
-    private static final Map<String, Function<Arguments, Timed<?>>> ALGORITHMS =
-            new TreeMap<>(Map.ofEntries(Map.entry("prepare", TimedPreparation::new)));
+    private static final Map<String, Function<Arguments, Timed<?>>> ALGORITHMS = new TreeMap<>(Map.ofEntries(
+            Map.entry("gmm", TimedMixture::new),
+            Map.entry("prepare", TimedPreparation::new),
+            Map.entry("ward", TimedWard::new)));
 
     private Main() {}
 

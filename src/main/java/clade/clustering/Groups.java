@@ -105,6 +105,11 @@ final class Groups {
         return groups;
     }
 
+    /** Number of merged rows, those of the noise among them. */
+    int rows() {
+        return groupedOf.length;
+    }
+
     /** The labels that occur, ascending. */
     int[] clusters() {
         return IntStream.range(0, sizes.length).filter(j -> sizes[j] > 0).toArray();

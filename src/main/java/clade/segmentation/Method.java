@@ -1,7 +1,6 @@
 package clade.segmentation;
 
 import clade.clustering.ClusteringAlgorithm;
-import clade.clustering.KMeans;
 import clade.rfm.SegmentMap;
 import clade.web.Refusal;
 import java.util.List;
@@ -78,55 +77,37 @@ sealed interface Method {
 
         @Override
         public ObjectNode toJson() {
-            return JsonMapper.shared()
-                    .createObjectNode()
-                    .put("name", name())
+            return Method.json(name())
                     .put("scores", scores)
                     .put("binning", "quantile")
                     .put("map", map.key());
         }
     }
 
+    /** A number of clusters. */
+    static int readCount(Fields fields, String field) {
+        JsonNode count = fields.find(field);
+        if (count != null && count.isString() && count.asString().equals("auto")) {
+            throw fields.refusal(field, "\"auto\" is not there yet; give a whole number of at least 1");
+        }
+        return fields.neededInteger(field, 1, MOST_CLUSTERS);
+    }
+
+    /** The beginning of {@link #toJson}. */
+    static ObjectNode json(String name) {
+        return JsonMapper.shared().createObjectNode().put("name", name);
+    }
+
     /** A method that fits clusters. */
-    sealed interface Clusters extends Method {
+    sealed interface Clusters extends Method
+            permits KMeansSettings, DbscanSettings, HdbscanSettings, HierarchicalSettings, MixtureSettings {
         /** The algorithm for so many customers. */
         ClusteringAlgorithm algorithm(int customers);
     }
 
-    record KMeansSettings(int k, int restarts, int maxPasses) implements Clusters {
-
-        static KMeansSettings read(Fields fields) {
-            JsonNode k = fields.find("k");
-            if (k != null && k.isString() && k.asString().equals("auto")) {
-                throw fields.refusal("k", "\"auto\" is not there yet; give a whole number of at least 1");
-            }
-            return new KMeansSettings(
-                    fields.neededInteger("k", 1, MOST_CLUSTERS),
-                    fields.integer("restarts", 10, 1, 1_000),
-                    fields.integer("maxPasses", 300, 1, 100_000));
-        }
-
-        @Override
-        public String name() {
-            return "k-means";
-        }
-
-        @Override
-        public ObjectNode toJson() {
-            return JsonMapper.shared()
-                    .createObjectNode()
-                    .put("name", name())
-                    .put("k", k)
-                    .put("restarts", restarts)
-                    .put("maxPasses", maxPasses);
-        }
-
-        @Override
-        public ClusteringAlgorithm algorithm(int customers) {
-            return new KMeans(k, restarts, maxPasses, 0, null);
-        }
-    }
-
     /** Clusters beyond which nobody could read the segments. */
     int MOST_CLUSTERS = 1_000;
+
+    /** The methods that are there. */
+    String NAMES = "rfm, k-means, dbscan, hdbscan, hierarchical and gaussian-mixture";
 }

@@ -54,9 +54,17 @@ record PreparationSettings(
     ObjectNode toJson(List<Feature> features) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.set("cap", capJson());
-        ObjectNode transform = json.putObject("transform");
-        features.forEach(feature -> transform.put(
-                feature.apiName(), apiName(transforms.getOrDefault(feature, Preparation.Transform.NONE))));
+        List<String> names = features.stream()
+                .map(feature -> apiName(transforms.getOrDefault(feature, Preparation.Transform.NONE)))
+                .toList();
+        if (names.stream().distinct().count() == 1) {
+            json.put("transform", names.get(0));
+        } else {
+            ObjectNode transform = json.putObject("transform");
+            for (int i = 0; i < names.size(); i++) {
+                transform.put(features.get(i).apiName(), names.get(i));
+            }
+        }
         json.put(
                 "scale",
                 switch (scale) {

@@ -40,7 +40,7 @@ class SegmentationController {
                     + "`frequency`: orders (default), transactions or days. `preparation` (for clusters): `cap` {method: quantile, "
                     + "lower, upper} or {method: iqr, factor}; `transform` log1p (default), yeo-johnson or none, for all or by "
                     + "feature; `scale` standard (default), min-max, robust or none; `weights` by feature; `components`: principal "
-                    + "components kept. `method`: {name: rfm, scores, map} or {name: k-means, k, restarts, maxPasses}. `seed`: 42.";
+                    + "components kept. `method`: {name: rfm, scores, map}, {name: k-means, k, restarts, maxPasses}, {name: dbscan, eps, minPoints}, {name: hdbscan, minClusterSize, minPoints, selection: eom or leaf, epsilon, allowSingleCluster}, {name: hierarchical, linkage: ward, complete, average or single, k}, {name: gaussian-mixture, components, covariance: full, tied, diagonal or spherical, restarts, maxPasses, tolerance, floor}. `seed`: 42.";
 
     private static final String RFM = "{\"key\":\"rfm\",\"name\":\"RFM segments\",\"method\":{\"name\":\"rfm\"}}";
 

@@ -28,3 +28,12 @@ create table scheduled_tasks (
 );
 create index scheduled_tasks_execution_time on scheduled_tasks (execution_time);
 create index scheduled_tasks_last_heartbeat on scheduled_tasks (last_heartbeat);
+
+-- What a dataset holds, so that no reader counts it: one row a dataset, kept by every merge and undo of an upload.
+create table dataset_counters (
+    dataset_id bigint primary key references dataset on delete cascade,
+    customers bigint not null,   -- with at least one transaction
+    transactions bigint not null,
+    first_transaction_at timestamptz,
+    last_transaction_at timestamptz
+);

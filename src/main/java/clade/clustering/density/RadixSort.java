@@ -3,7 +3,7 @@ package clade.clustering.density;
 import java.util.Arrays;
 
 /** Stable sorting of many non-negative numbers by counting their digits. */
-final class RadixSort {
+public final class RadixSort {
 
     private static final int BITS = 11;
     private static final int MASK = (1 << BITS) - 1;
@@ -44,7 +44,7 @@ final class RadixSort {
     }
 
     /** The order that sorts numbers that are not negative; equal ones stay in their order. */
-    static int[] order(double[] values) {
+    public static int[] order(double[] values) {
         long[] keys = new long[values.length];
         Arrays.setAll(
                 keys, i -> Double.doubleToRawLongBits(values[i] + 0.0)); // bits of doubles >= 0 are in their order

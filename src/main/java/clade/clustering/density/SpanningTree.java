@@ -62,10 +62,10 @@ final class SpanningTree {
         progress.at("building a tree", 0.1);
         int size = rows.size();
         tree = new KdTree(rows.byColumn(), rows.weights());
-        core2 = new double[size];
         remembered = Math.min(minPoints, MOST_REMEMBERED);
         near = new int[Math.multiplyExact(size, remembered)];
-        findCoreDistances(minPoints, new Phase(progress, "measuring density", 0.15, 0.5, size));
+        Phase measuring = new Phase(progress, "measuring density", 0.15, 0.5, size);
+        core2 = NearestRows.reaches(tree, minPoints, near, remembered, measuring);
         leastCore2 = leastCore2();
         sets = new UnionFind(size);
         root = new int[size];
@@ -98,18 +98,6 @@ final class SpanningTree {
     /** Bytes at the peak beyond the canonical rows, at most. */
     static long bytes(long size, int columns, int minPoints) {
         return KdTree.bytes(size, columns) + size * (80 + 4L * Math.min(minPoints, MOST_REMEMBERED));
-    }
-
-    private void findCoreDistances(int minPoints, Phase phase) {
-        Parallel.blocks(tree.size(), BLOCK, (first, end) -> {
-            NearestRows nearest = new NearestRows(tree, minPoints);
-            for (int position = first; position < end; position++) {
-                nearest.searchFrom(position);
-                core2[position] = nearest.reach();
-                nearest.copyPositions(near, position * remembered, remembered);
-            }
-            phase.done(end - first);
-        });
     }
 
     private double[] leastCore2() {

@@ -1,11 +1,15 @@
 package clade.clustering.spatial;
 
+import clade.statistics.Parallel;
 import java.util.Arrays;
 
 /**
  * Finds the nearest rows of one point after another: as many as it takes to weigh {@code k} together. Belongs to one thread.
  */
 public final class NearestRows {
+
+    /** Positions that a thread takes at a time. */
+    private static final int BLOCK = 512;
 
     private final KdTree tree;
     private final int k;
@@ -30,8 +34,27 @@ public final class NearestRows {
         this.positions = new int[most];
     }
 
+    /**
+     * For the row at each position the least squared distance within which rows of weight {@code k} lie, itself included.
+     *
+     * @param nearest takes the first {@code each} positions found for each row, nearest first, −1 after the last
+     */
+    public static double[] reaches(KdTree tree, int k, int[] nearest, int each, Phase phase) {
+        double[] reaches = new double[tree.size()];
+        Parallel.blocks(tree.size(), BLOCK, (first, end) -> {
+            NearestRows rows = new NearestRows(tree, k);
+            for (int position = first; position < end; position++) {
+                rows.searchFrom(position);
+                reaches[position] = rows.bound;
+                rows.copyPositions(nearest, position * each, each);
+            }
+            phase.done(end - first);
+        });
+        return reaches;
+    }
+
     /** Searches around the row at a position; that row is the first that counts. */
-    public void searchFrom(int position) {
+    private void searchFrom(int position) {
         clear();
         tree.copy(position, point);
         int node = tree.leafOf(position);
@@ -112,8 +135,7 @@ public final class NearestRows {
         return bound;
     }
 
-    /** Positions of the first rows found, nearest first, and −1 after the last. */
-    public void copyPositions(int[] into, int at, int length) {
+    private void copyPositions(int[] into, int at, int length) {
         int found = Math.min(count, length);
         System.arraycopy(positions, 0, into, at, found);
         Arrays.fill(into, at + found, at + length, -1);
