@@ -52,15 +52,6 @@ create unique index transaction_given_id on transaction (dataset_id, transaction
 -- The rows of an upload lie together: a few kilobytes of ranges find them.
 create index transaction_place on transaction using brin (dataset_id, upload_id) with (pages_per_range = 32, autosummarize = on);
 
--- Kept with every merge and undo, so that a dataset is shown without counting.
-create table dataset_counters (
-    dataset_id bigint primary key references dataset on delete cascade,
-    customers bigint not null,   -- with at least one transaction
-    transactions bigint not null,
-    first_transaction_at timestamptz,
-    last_transaction_at timestamptz
-);
-
 create function delete_transactions_of_dataset() returns trigger language plpgsql as $$
 begin
     delete from transaction where dataset_id = old.id;
