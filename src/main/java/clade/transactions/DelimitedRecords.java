@@ -85,7 +85,9 @@ final class DelimitedRecords implements Records {
         String[] fitted = Arrays.copyOf(fields, width);
         Arrays.fill(fitted, Math.min(fields.length, width), width, "");
         if (fields.length > width) {
-            String glue = delimiter.length() == 1 ? delimiter : " ";
+            String glue = delimiter.length() == 1
+                    ? delimiter + " "
+                    : " "; // with a blank, 8 and 9 don't become the number 8,9
             fitted[width - 1] = String.join(glue, Arrays.asList(fields).subList(width - 1, fields.length));
         }
         return fitted;
@@ -138,6 +140,7 @@ final class DelimitedRecords implements Records {
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowExtraCharsAfterClosingQuote(true)
+                .allowUnclosedQuote(false)
                 .detectBomHeader(false)
                 .maxBufferSize(limits.rowLength() + 1024)
                 .build(

@@ -20,6 +20,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** JSON objects, one a record: the elements of an array, a single one, or one a line (NDJSON). */
@@ -196,9 +197,8 @@ final class JsonRecords implements Records {
         if (e.getCause() instanceof IOException cut) {
             throw new UncheckedIOException(cut);
         }
-        return FaultyFile.of(
-                "malformed-json",
-                "Not JSON at line %d, column %d: %s"
-                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage()));
+        TokenStreamLocation place = e.getLocation();
+        String where = place == null ? "" : " at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr());
+        return FaultyFile.of("malformed-json", "Not JSON%s: %s".formatted(where, e.getOriginalMessage()));
     }
 }

@@ -54,7 +54,7 @@ class Merge {
                     from %1$s where transaction_id is not null
                     union all
                     select s.row_number, s.transaction_id, s.identity, false, t.identity from %1$s s
-                    join transaction t on t.dataset_id = :dataset and t.transaction_id = s.transaction_id) both
+                    join transaction t on t.dataset_id = :dataset and t.transaction_id = s.transaction_id) named
                 where identity <> taken""".formatted(Staging.rows(upload));
         return jdbc.sql("""
                         with conflicting as (select row_number, min(transaction_id) as transaction_id, bool_or(inside) as inside
@@ -70,18 +70,17 @@ class Merge {
     Outcome storeRows(long dataset, long upload, boolean dropEqual) {
         String staged = Staging.rows(upload);
         jdbc.sql("analyze " + staged).update();
+        jdbc.sql("set local work_mem = '64MB'").update(); // for the one sort of all rows
         customers.addFrom(dataset, staged);
         // a row with an id of its own is the same as another with that id; without one, equal rows are counted through
         jdbc.sql("""
                         create temporary table numbered on commit drop as
                         select n.*, t.upload_id as earlier, n.occurrence > 1 and (n.transaction_id is not null or %2$s) as again
                         from (select s.*, c.id as customer,
-                                row_number() over (partition by c.id, s.identity order by s.row_number)::int as occurrence
+                                row_number() over (partition by c.id, s.identity)::int as occurrence
                             from %1$s s join customer c on c.dataset_id = %3$d and c.customer_id = s.customer_id) n
                         left join transaction t on t.customer_id = n.customer and t.identity = n.identity
                             and t.occurrence = n.occurrence""".formatted(staged, dropEqual, dataset)).update();
-        jdbc.sql("create index on numbered (customer)").update();
-        jdbc.sql("analyze numbered").update();
         Counts counts = jdbc.sql("""
                         select count(*) as rows, count(*) filter (where earlier is null and not again) as accepted,
                             count(distinct customer) as customers,

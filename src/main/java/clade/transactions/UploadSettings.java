@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -9,15 +10,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param rowLength characters of one record at most
  * @param columns columns of one record at most
  * @param bodySize bytes of one upload at most, unpacked; 0 for any number
+ * @param silence a client that sends nothing for so long is cut off
  * @param rejectedRows rejected rows kept of one upload
  */
 @ConfigurationProperties("clade.uploads")
-record UploadSettings(int atOnce, int rowLength, int columns, long bodySize, long rejectedRows) {
+record UploadSettings(int atOnce, int rowLength, int columns, long bodySize, Duration silence, long rejectedRows) {
 
     UploadSettings {
         if (atOnce < 1 || rowLength < 1 || columns < 1 || bodySize < 0 || rejectedRows < 0) {
             throw new IllegalArgumentException(
                     "clade.uploads.at-once, row-length and columns must be at least 1, body-size and rejected-rows at least 0");
+        }
+        if (silence.toMillis() < 1 || silence.toDays() > 1) {
+            throw new IllegalArgumentException("clade.uploads.silence must be between 1 ms and 1 day, was " + silence);
         }
     }
 }
