@@ -8,11 +8,14 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Map;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -71,5 +74,45 @@ class OpenApiConfiguration {
                                         .scheme("bearer")
                                         .description("Needed only where API keys are configured")))
                 .addSecurityItem(new SecurityRequirement().addList("apiKey"));
+    }
+
+    /** What is the same for many operations is said once here. */
+    @Bean
+    GlobalOpenApiCustomizer commonParts() {
+        return api -> api.getPaths().values().stream()
+                .flatMap(path -> path.readOperations().stream())
+                .forEach(operation -> {
+                    if (operation.getParameters() != null) {
+                        operation.getParameters().stream()
+                                .filter(parameter -> parameter.getDescription() == null)
+                                .forEach(OpenApiConfiguration::describe);
+                    }
+                    operation
+                            .getResponses()
+                            .addApiResponse("401", problem("Where API keys are configured: none, or an unknown one"))
+                            .addApiResponse(
+                                    "503", problem("Busy, or the database is away: try again after Retry-After"));
+                });
+    }
+
+    private static void describe(Parameter parameter) {
+        switch (parameter.getName()) {
+            case "dataset" -> parameter.description("Key of the dataset").example("shop");
+            case "segmentation" ->
+                parameter.description("Key of the segmentation").example("rfm");
+            case "upload" ->
+                parameter.description("Id of the upload, from its report").example("1");
+            case "segment" -> parameter.description("Key of the segment").example("champions");
+            default -> {}
+        }
+    }
+
+    private static ApiResponse problem(String description) {
+        return new ApiResponse()
+                .description(description)
+                .content(new Content()
+                        .addMediaType(
+                                "application/problem+json",
+                                new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem"))));
     }
 }
