@@ -22,6 +22,8 @@ public final class Clustering {
     private final List<String> warnings;
 
     /**
+     * What a fit hands over; the arrays are its own from now on.
+     *
      * @param labels n values in [0, clusters) or {@link ClusteringModel#NOISE}
      * @param centres clusters x d in the units of the fitted rows, null for a method without centres
      * @param quality measures that the fit itself knows, by their API name in camelCase ({@code inertia}, {@code bic}, …)

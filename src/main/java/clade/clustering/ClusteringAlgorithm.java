@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * and the number of threads. Threads are those of the {@link java.util.concurrent.ForkJoinPool} that the caller runs in
  * (outside one, the common pool).
  */
-public sealed interface ClusteringAlgorithm permits KMeans, Dbscan, Hdbscan {
+public sealed interface ClusteringAlgorithm permits KMeans, Dbscan, Hdbscan, Hierarchical, GaussianMixture {
 
     /**
      * Clusters the rows of {@code x}.

@@ -6,7 +6,8 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** What a fit learned: enough to assign rows it has not seen, and to be stored and read back. */
-public sealed interface ClusteringModel permits KMeans.Model, Dbscan.Model, Hdbscan.Model {
+public sealed interface ClusteringModel
+        permits KMeans.Model, Dbscan.Model, Hdbscan.Model, Hierarchical.Model, GaussianMixture.Model {
 
     /** Label of noise: in no cluster. */
     int NOISE = -1;
@@ -24,8 +25,10 @@ public sealed interface ClusteringModel permits KMeans.Model, Dbscan.Model, Hdbs
     static ClusteringModel read(DataInput in) throws IOException {
         String kind = in.readUTF();
         return switch (kind) {
+            case Hierarchical.Model.KIND -> Hierarchical.Model.read(in);
             case "k-means" -> KMeans.Model.read(in);
             case Dbscan.Model.KIND -> Dbscan.Model.read(in);
+            case GaussianMixture.Model.KIND -> GaussianMixture.Model.read(in);
             case Hdbscan.Model.KIND -> Hdbscan.Model.read(in);
             default -> throw new IOException("unknown kind of model: " + kind);
         };

@@ -6,6 +6,8 @@ public class UnsuitableData extends RuntimeException {
     private final String code;
 
     /**
+     * Refuses the data.
+     *
      * @param code what is wrong, as a stable word for programs: {@code k-above-distinct-rows}, {@code not-finite},
      *     {@code not-enough-memory}, …
      * @param message what was found, what is needed and how to mend it

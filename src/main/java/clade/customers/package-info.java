@@ -1,0 +1,7 @@
+/** The customers of a dataset. Writes {@code customer}. */
+@ApplicationModule(allowedDependencies = {"datasets", "web", "database", "access"})
+@NullMarked
+package clade.customers;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,205 @@
+package clade.database;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Rows gathered in memory in PostgreSQL's binary COPY format, and sent to a table at once.
+ *
+ * @see <a href="https://www.postgresql.org/docs/18/sql-copy.html">COPY, section "Binary Format"</a>
+ */
+public final class CopyRows {
+
+    private static final byte[] HEADER = {
+        'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
+    };
+
+    /** PostgreSQL counts from 2000-01-01, in microseconds. */
+    private static final long EPOCH_2000 = 946_684_800_000_000L;
+
+    private static final BigInteger TEN_THOUSAND = BigInteger.valueOf(10_000);
+    private static final int LARGEST_PIECE = 1 << 16;
+
+    private byte[] bytes;
+    private int length = HEADER.length;
+    private long rows;
+
+    /** No rows yet; {@code capacity} is the number of bytes to begin with, which grows as needed. */
+    public CopyRows(int capacity) {
+        this.bytes = Arrays.copyOf(HEADER, Math.max(capacity, HEADER.length));
+    }
+
+    /** Begins a row of so many values, which follow in the order of the columns. */
+    public void beginRow(int values) {
+        rows++;
+        putShort((short) values);
+    }
+
+    public void text(@Nullable String text) {
+        if (text == null) {
+            putInt(-1);
+        } else {
+            bytes(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    public void bytes(byte[] value) {
+        putInt(value.length);
+        reserve(value.length);
+        System.arraycopy(value, 0, bytes, length, value.length);
+        length += value.length;
+    }
+
+    public void bigint(long value) {
+        putInt(8);
+        putLong(value);
+    }
+
+    public void smallint(short value) {
+        putInt(2);
+        putShort(value);
+    }
+
+    public void uuid(long high, long low) {
+        putInt(16);
+        putLong(high);
+        putLong(low);
+    }
+
+    /** An instant, in microseconds since 1970-01-01T00:00Z. */
+    public void timestamptz(long epochMicros) {
+        bigint(epochMicros - EPOCH_2000);
+    }
+
+    /** A number with its scale: 2.50 stays 2.50. */
+    public void numeric(@Nullable BigDecimal number) {
+        if (number == null) {
+            putInt(-1);
+            return;
+        }
+        BigDecimal value = number.scale() < 0 ? number.setScale(0) : number;
+        int scale = value.scale();
+        int padding = (4 - scale % 4) % 4;
+        short[] groups = value.precision() + padding <= 18
+                ? groups(value.unscaledValue().longValue(), padding)
+                : groups(value.unscaledValue().abs().multiply(BigInteger.TEN.pow(padding)));
+        int weight = groups.length - (scale + padding) / 4 - 1;
+        int trailing = groups.length;
+        while (trailing > 0 && groups[trailing - 1] == 0) {
+            trailing--;
+        }
+        putInt(8 + 2 * trailing);
+        putShort((short) trailing);
+        putShort((short) (trailing == 0 ? 0 : weight));
+        putShort(value.signum() < 0 ? (short) 0x4000 : 0);
+        putShort((short) scale);
+        for (int i = 0; i < trailing; i++) {
+            putShort(groups[i]);
+        }
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** Bytes gathered. */
+    public int size() {
+        return length;
+    }
+
+    /** Sends the rows to the table and forgets them. {@code target} is SQL: a table, and its columns in parentheses. */
+    public void copyTo(Connection connection, String target) throws SQLException, IOException {
+        if (rows == 0) {
+            return;
+        }
+        putShort((short) -1);
+        CopyIn copy = connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn("copy " + target + " from stdin (format binary)");
+        try {
+            for (int from = 0; from < length; from += LARGEST_PIECE) {
+                copy.writeToCopy(bytes, from, Math.min(LARGEST_PIECE, length - from));
+            }
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+        clear();
+    }
+
+    /** Forgets the rows. */
+    public void clear() {
+        length = HEADER.length;
+        rows = 0;
+    }
+
+    /** Groups of four decimal digits, the first not 0. */
+    private static short[] groups(long unscaled, int padding) {
+        long value = Math.abs(unscaled);
+        for (int i = 0; i < padding; i++) {
+            value *= 10;
+        }
+        int count = 0;
+        for (long rest = value; rest > 0; rest /= 10_000) {
+            count++;
+        }
+        short[] groups = new short[count];
+        for (int i = count - 1; i >= 0; i--) {
+            groups[i] = (short) (value % 10_000);
+            value /= 10_000;
+        }
+        return groups;
+    }
+
+    private static short[] groups(BigInteger value) {
+        short[] reversed = new short[value.bitLength() / 13 + 1];
+        int count = 0;
+        for (BigInteger rest = value; rest.signum() > 0; ) {
+            BigInteger[] parts = rest.divideAndRemainder(TEN_THOUSAND);
+            reversed[count++] = parts[1].shortValue();
+            rest = parts[0];
+        }
+        short[] groups = new short[count];
+        for (int i = 0; i < count; i++) {
+            groups[i] = reversed[count - 1 - i];
+        }
+        return groups;
+    }
+
+    private void putShort(short value) {
+        reserve(2);
+        bytes[length++] = (byte) (value >> 8);
+        bytes[length++] = (byte) value;
+    }
+
+    private void putInt(int value) {
+        reserve(4);
+        bytes[length++] = (byte) (value >> 24);
+        bytes[length++] = (byte) (value >> 16);
+        bytes[length++] = (byte) (value >> 8);
+        bytes[length++] = (byte) value;
+    }
+
+    private void putLong(long value) {
+        putInt((int) (value >> 32));
+        putInt((int) value);
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + more, (int)
+                    Math.min(bytes.length * 2L, Integer.MAX_VALUE - 8)));
+        }
+    }
+}

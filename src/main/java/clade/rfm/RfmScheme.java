@@ -1,0 +1,109 @@
+package clade.rfm;
+
+import clade.statistics.Quantiles;
+import java.util.Arrays;
+
+/**
+ * Cut points that turn recency, frequency and monetary value into scores of 1 to n, n best on every axis.
+ *
+ * <p>With b the number of cut points strictly below a value (equal cut points each count), frequency and monetary value score
+ * 1 + b and recency n − b. Equal values score alike, whatever the order of the customers.
+ */
+public final class RfmScheme {
+
+    private final int scores;
+    private final double[] recencyCuts;
+    private final double[] frequencyCuts;
+    private final double[] monetaryCuts;
+
+    private RfmScheme(int scores, double[] recencyCuts, double[] frequencyCuts, double[] monetaryCuts) {
+        this.scores = scores;
+        this.recencyCuts = recencyCuts;
+        this.frequencyCuts = frequencyCuts;
+        this.monetaryCuts = monetaryCuts;
+    }
+
+    /**
+     * Cuts each axis at its quantiles 1/n … (n − 1)/n ({@linkplain Quantiles type 7}).
+     *
+     * @param scores n, 2 to 10
+     * @param table at least one customer
+     */
+    public static RfmScheme ofQuantiles(int scores, RfmTable table) {
+        if (scores < 2 || scores > 10) {
+            throw new IllegalArgumentException("scores must be between 2 and 10, was " + scores);
+        }
+        if (table.size() == 0) {
+            throw new IllegalArgumentException("no customers, no quantiles");
+        }
+        double[] recency = new double[table.size()];
+        double[] frequency = new double[table.size()];
+        double[] monetary = new double[table.size()];
+        for (int i = 0; i < table.size(); i++) {
+            recency[i] = table.recencyDays(i);
+            frequency[i] = table.frequency(i);
+            monetary[i] = table.monetary(i);
+        }
+        return new RfmScheme(scores, cuts(recency, scores), cuts(frequency, scores), cuts(monetary, scores));
+    }
+
+    /** A scheme with cut points that were found before: scores − 1 ascending values each. */
+    public static RfmScheme ofCuts(double[] recencyCuts, double[] frequencyCuts, double[] monetaryCuts) {
+        int scores = recencyCuts.length + 1;
+        if (frequencyCuts.length != scores - 1 || monetaryCuts.length != scores - 1) {
+            throw new IllegalArgumentException("all three axes need as many cut points, got %d, %d and %d"
+                    .formatted(recencyCuts.length, frequencyCuts.length, monetaryCuts.length));
+        }
+        return new RfmScheme(scores, recencyCuts.clone(), frequencyCuts.clone(), monetaryCuts.clone());
+    }
+
+    /** n, the best score. */
+    public int scores() {
+        return scores;
+    }
+
+    /** Score of a recency in days: the fewer days, the better. */
+    public int recencyScore(double days) {
+        return scores - below(recencyCuts, days);
+    }
+
+    /** Score of a frequency: the more, the better. */
+    public int frequencyScore(double frequency) {
+        return 1 + below(frequencyCuts, frequency);
+    }
+
+    /** Score of a monetary value: the more, the better. */
+    public int monetaryScore(double monetary) {
+        return 1 + below(monetaryCuts, monetary);
+    }
+
+    /** Ascending, in days. */
+    public double[] recencyCuts() {
+        return recencyCuts.clone();
+    }
+
+    /** Ascending. */
+    public double[] frequencyCuts() {
+        return frequencyCuts.clone();
+    }
+
+    /** Ascending, in the dataset's currency. */
+    public double[] monetaryCuts() {
+        return monetaryCuts.clone();
+    }
+
+    private static double[] cuts(double[] values, int scores) {
+        Arrays.sort(values);
+        return Quantiles.cuts(values, scores);
+    }
+
+    private static int below(double[] cuts, double value) {
+        int count = 0;
+        for (double cut : cuts) {
+            if (cut < value) {
+                count++;
+            }
+        }
+        return count;
+    }
+}

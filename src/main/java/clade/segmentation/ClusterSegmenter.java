@@ -1,0 +1,218 @@
+package clade.segmentation;
+
+import clade.clustering.Clustering;
+import clade.clustering.ClusteringModel;
+import clade.clustering.Progress;
+import clade.rfm.RfmScheme;
+import clade.rfm.RfmTable;
+import clade.rfm.SegmentMap;
+import clade.statistics.FittedPreparation;
+import clade.statistics.Matrix;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Prepares features, fits clusters in them and describes the clusters. */
+final class ClusterSegmenter {
+
+    /** Part of the progress that the fit takes; the rest is for its measures. */
+    private static final double FIT = 0.7;
+
+    private final Definition definition;
+    private final RfmTable table;
+    private final FittedPreparation preparation;
+    private final Matrix prepared;
+
+    /** {@code table} holds at least one customer. */
+    ClusterSegmenter(Definition definition, RfmTable table) {
+        this.definition = definition;
+        this.table = table;
+        Matrix features = features();
+        this.preparation = Objects.requireNonNull(definition.preparation())
+                .forColumns(definition.features())
+                .fit(features);
+        this.prepared = preparation.apply(features);
+    }
+
+    Outcome segment(Method.Clusters method, Progress progress) {
+        Clustering found = method.algorithm(table.size())
+                .fit(prepared, null, definition.seed(), (phase, fraction) -> progress.at(phase, FIT * fraction));
+        boolean noise = IntStream.of(found.labels()).anyMatch(label -> label == ClusteringModel.NOISE);
+        int groups = found.clusters() + (noise ? 1 : 0);
+        int[] order = displayOrder(found, groups);
+        int[] segmentOf = new int[table.size()];
+        for (int row = 0; row < segmentOf.length; row++) {
+            int label = found.labels()[row];
+            segmentOf[row] = order[label == ClusteringModel.NOISE ? found.clusters() : label];
+        }
+        SegmentProfiles profiles = new SegmentProfiles(table, segmentOf, groups);
+        Map<String, Double> quality = new LinkedHashMap<>(found.quality());
+        quality.putAll(Quality.of(
+                prepared,
+                found,
+                definition.seed(),
+                (phase, fraction) -> progress.at(phase, FIT + (1 - FIT) * fraction)));
+        List<String> warnings = new ArrayList<>();
+        preparation.warnings().forEach(warning -> warnings.add(named(warning)));
+        found.warnings().forEach(warning -> warnings.add(named(warning)));
+        return new Outcome(
+                segments(found, profiles, order, noise, segmentOf),
+                segmentOf,
+                null,
+                found.memberValues(),
+                quality,
+                warnings,
+                model(found, order));
+    }
+
+    private Matrix features() {
+        List<Feature> wanted = definition.features();
+        double[] values = new double[Math.multiplyExact(table.size(), wanted.size())];
+        for (int row = 0; row < table.size(); row++) {
+            for (int column = 0; column < wanted.size(); column++) {
+                values[row * wanted.size() + column] = wanted.get(column).value(table, row);
+            }
+        }
+        return Matrix.of(table.size(), wanted.size(), values);
+    }
+
+    /** Position of each of the engine's clusters among the segments: by descending mean monetary value, noise last. */
+    private int[] displayOrder(Clustering found, int groups) {
+        int[] groupOf = IntStream.of(found.labels())
+                .map(label -> label == ClusteringModel.NOISE ? found.clusters() : label)
+                .toArray();
+        SegmentProfiles byLabel = new SegmentProfiles(table, groupOf, groups);
+        List<Integer> clusters = IntStream.range(0, found.clusters())
+                .boxed()
+                .sorted(Comparator.comparingDouble(
+                        (Integer cluster) -> -byLabel.revenue(cluster) / byLabel.size(cluster)))
+                .toList();
+        int[] position = new int[groups];
+        for (int i = 0; i < clusters.size(); i++) {
+            position[clusters.get(i)] = i;
+        }
+        if (groups > found.clusters()) {
+            position[found.clusters()] = found.clusters();
+        }
+        return position;
+    }
+
+    private List<Segment> segments(
+            Clustering found, SegmentProfiles profiles, int[] order, boolean noise, int[] segmentOf) {
+        int[] clusterAt = new int[found.clusters()];
+        for (int cluster = 0; cluster < found.clusters(); cluster++) {
+            clusterAt[order[cluster]] = cluster;
+        }
+        int groups = found.clusters() + (noise ? 1 : 0);
+        Wording wording = new Wording(table, profiles);
+        List<String> names = wording.names(found.clusters());
+        SegmentMap map = SegmentMap.rfGrid();
+        List<Segment.Persona> personas = personas(map, segmentOf, groups);
+        double total = profiles.totalRevenue();
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i < groups; i++) {
+            boolean isNoise = i == found.clusters();
+            double revenue = profiles.revenue(i);
+            Segment.Persona persona = personas.get(i);
+            segments.add(new Segment(
+                    isNoise ? "noise" : "c" + (i + 1),
+                    isNoise ? "Noise" : names.get(i),
+                    profiles.size(i),
+                    profiles.share(i),
+                    revenue,
+                    total == 0 ? null : revenue / total,
+                    isNoise,
+                    profiles.summaries(definition.features(), i),
+                    isNoise ? null : centre(found.centres(), clusterAt[i]),
+                    persona,
+                    wording.description(i),
+                    isNoise ? null : action(map, persona)));
+        }
+        return segments;
+    }
+
+    private @Nullable Map<String, Double> centre(@Nullable Matrix centres, int cluster) {
+        if (centres == null) {
+            return null;
+        }
+        Map<String, Double> centre = new LinkedHashMap<>();
+        for (int column = 0; column < centres.columns(); column++) {
+            centre.put(columnName(column), centres.get(cluster, column));
+        }
+        return centre;
+    }
+
+    /** The named RFM segment that most members of each group would be in, by quintiles of this run's customers. */
+    private List<Segment.Persona> personas(SegmentMap map, int[] segmentOf, int groups) {
+        RfmScheme scheme = RfmScheme.ofQuantiles(map.scores(), table);
+        int[][] counts = new int[groups][map.segments().size()];
+        int[] sizes = new int[groups];
+        for (int row = 0; row < segmentOf.length; row++) {
+            int named = map.segmentOf(
+                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore((double) table.frequency(row)));
+            counts[segmentOf[row]][named]++;
+            sizes[segmentOf[row]]++;
+        }
+        List<Segment.Persona> personas = new ArrayList<>();
+        for (int group = 0; group < groups; group++) {
+            int most = 0;
+            for (int named = 1; named < counts[group].length; named++) {
+                if (counts[group][named] > counts[group][most]) {
+                    most = named;
+                }
+            }
+            personas.add(
+                    new Segment.Persona(map.segments().get(most).name(), (double) counts[group][most] / sizes[group]));
+        }
+        return personas;
+    }
+
+    private static Segment.@Nullable Action action(SegmentMap map, Segment.Persona persona) {
+        return map.segments().stream()
+                .filter(segment -> segment.name().equals(persona.segment()))
+                .findFirst()
+                .map(segment -> Actions.find(segment.key()))
+                .orElse(null);
+    }
+
+    /** The engine knows columns by number; people know features. */
+    private String named(String warning) {
+        String named = warning;
+        for (int column = 0; column < prepared.columns(); column++) {
+            named = named.replace("{column %d}".formatted(column), columnName(column));
+        }
+        return named;
+    }
+
+    private String columnName(int column) {
+        boolean components = Objects.requireNonNull(definition.preparation()).components() != null;
+        return components
+                ? "component" + (column + 1)
+                : definition.features().get(column).apiName();
+    }
+
+    private byte[] model(Clustering found, int[] order) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF("clusters");
+            preparation.write(out);
+            found.model().write(out);
+            out.writeInt(order.length);
+            for (int position : order) {
+                out.writeInt(position);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't fail in memory", e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,109 @@
+package clade.segmentation;
+
+import clade.transactions.FrequencyOf;
+import clade.transactions.Returns;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How customers are segmented, checked, with every default filled in. */
+record Definition(
+        String key,
+        String name,
+        List<Feature> features,
+        AsOf asOf,
+        @Nullable Period window,
+        Returns returns,
+        FrequencyOf frequency,
+        @Nullable PreparationSettings preparation,
+        Method method,
+        long seed) {
+
+    static final long DEFAULT_SEED = 42;
+
+    private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final int NAME_LENGTH = 200;
+    private static final LocalDate LONGEST = LocalDate.EPOCH.plusYears(1000);
+
+    /** Reads what a client sent; a refusal (400) names the field. */
+    static Definition read(@Nullable JsonNode body) {
+        Fields fields = Fields.of(body, "");
+        String key = fields.text("key");
+        if (key == null || !KEY.matcher(key).matches()) {
+            throw fields.refusal(
+                    "key", "must be 1 to 63 lower-case letters, digits and hyphens, the first no hyphen, was " + key);
+        }
+        String name = fields.text("name");
+        if (name != null && name.length() > NAME_LENGTH) {
+            throw fields.refusal("name", "must have at most %d characters".formatted(NAME_LENGTH));
+        }
+        Method method = Method.read(fields.find("method"));
+        List<Feature> features = Feature.read(fields, method);
+        JsonNode preparation = fields.find("preparation");
+        if (preparation != null && !method.clusters()) {
+            throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
+        }
+        Definition definition = new Definition(
+                key,
+                name == null ? key : name,
+                features,
+                Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST),
+                window(fields),
+                Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
+                FrequencyOf.valueOf(fields.choice("frequency", "orders", "orders", "transactions", "days")
+                        .toUpperCase(Locale.ROOT)),
+                method.clusters() ? PreparationSettings.read(preparation, features) : null,
+                method,
+                fields.seed("seed", DEFAULT_SEED));
+        fields.end();
+        return definition;
+    }
+
+    /** The definition that {@link #toJson} wrote. */
+    static Definition stored(String json) {
+        return read(JsonMapper.shared().readTree(json));
+    }
+
+    ObjectNode toJson() {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        json.put("key", key);
+        json.put("name", name);
+        ArrayNode names = json.putArray("features");
+        features.forEach(feature -> names.add(feature.apiName()));
+        json.put("asOf", asOf.text());
+        json.put("window", window == null ? null : window.toString());
+        json.put("returns", returns.name().toLowerCase(Locale.ROOT));
+        json.put("frequency", frequency.name().toLowerCase(Locale.ROOT));
+        json.set("preparation", preparation == null ? null : preparation.toJson(features));
+        json.set("method", method.toJson());
+        json.put("seed", seed);
+        return json;
+    }
+
+    private static @Nullable Period window(Fields fields) {
+        String text = fields.text("window");
+        if (text == null) {
+            return null;
+        }
+        try {
+            Period window = Period.parse(text);
+            if (!window.isNegative()
+                    && !window.isZero()
+                    && LocalDate.EPOCH.plus(window).isBefore(LONGEST)) {
+                return window;
+            }
+        } catch (DateTimeException e) {
+            // refused below
+        }
+        throw fields.refusal("window", "must be a period such as P12M, P90D or P1Y, longer than none, was " + text);
+    }
+}

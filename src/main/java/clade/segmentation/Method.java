@@ -1,0 +1,113 @@
+package clade.segmentation;
+
+import clade.clustering.ClusteringAlgorithm;
+import clade.rfm.SegmentMap;
+import clade.web.Refusal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The way a segmentation finds its segments, with its settings. */
+sealed interface Method {
+
+    String name();
+
+    /** Settings as the API shows them, the name first. */
+    ObjectNode toJson();
+
+    /** Whether it fits clusters in prepared features; otherwise it names segments by rule. */
+    default boolean clusters() {
+        return this instanceof Clusters;
+    }
+
+    /** Reads the method of a definition; a refusal names the field. */
+    static Method read(@Nullable JsonNode node) {
+        if (node == null) {
+            throw Refusal.badField(
+                    "/method",
+                    "missing",
+                    "method is needed, such as {\"name\":\"rfm\"} or {\"name\":\"k-means\",\"k\":4}");
+        }
+        Fields fields = Fields.of(node, "/method");
+        String name = fields.text("name");
+        Method method = switch (name == null ? "" : name) {
+            case "rfm" -> Rfm.read(fields);
+            case "k-means" -> KMeansSettings.read(fields);
+            case "dbscan", "hdbscan", "hierarchical", "gaussian-mixture", "hybrid", "rules" ->
+                throw fields.refusal("name", "%s is not there yet; there are rfm and k-means".formatted(name));
+            default -> throw fields.refusal("name", "must be rfm or k-means, was " + name);
+        };
+        fields.end();
+        return method;
+    }
+
+    /** Scores of recency, frequency and monetary value, and a map from scores to named segments. */
+    record Rfm(int scores, SegmentMap map) implements Method {
+
+        private static final int DEFAULT_SCORES = 5;
+
+        static Rfm read(Fields fields) {
+            int scores = fields.integer("scores", DEFAULT_SCORES, 2, 10);
+            fields.choice("binning", "quantile", "quantile");
+            String wanted = fields.text("map");
+            SegmentMap map = List.of(SegmentMap.rfGrid()).stream()
+                    .filter(known -> wanted == null
+                            ? known.scores() == scores
+                            : known.key().equals(wanted))
+                    .findFirst()
+                    .orElseThrow(() -> fields.refusal(
+                            "map",
+                            wanted == null
+                                    ? "is needed for %d scores, and there is no map of so many yet; rf-grid is the map of 5 scores"
+                                            .formatted(scores)
+                                    : "names no map: %s; there is rf-grid, of 5 scores".formatted(wanted)));
+            if (map.scores() != scores) {
+                throw fields.refusal(
+                        "map", "%s is a map of %d scores, not of %d".formatted(map.key(), map.scores(), scores));
+            }
+            return new Rfm(scores, map);
+        }
+
+        @Override
+        public String name() {
+            return "rfm";
+        }
+
+        @Override
+        public ObjectNode toJson() {
+            return Method.json(name())
+                    .put("scores", scores)
+                    .put("binning", "quantile")
+                    .put("map", map.key());
+        }
+    }
+
+    /** A number of clusters. */
+    static int readCount(Fields fields, String field) {
+        JsonNode count = fields.find(field);
+        if (count != null && count.isString() && count.asString().equals("auto")) {
+            throw fields.refusal(field, "\"auto\" is not there yet; give a whole number of at least 1");
+        }
+        return fields.neededInteger(field, 1, MOST_CLUSTERS);
+    }
+
+    /** The beginning of {@link #toJson}. */
+    static ObjectNode json(String name) {
+        return JsonMapper.shared().createObjectNode().put("name", name);
+    }
+
+    /** A method that fits clusters. */
+    sealed interface Clusters extends Method
+            permits KMeansSettings, DbscanSettings, HdbscanSettings, HierarchicalSettings, MixtureSettings {
+        /** The algorithm for so many customers. */
+        ClusteringAlgorithm algorithm(int customers);
+    }
+
+    /** Clusters beyond which nobody could read the segments. */
+    int MOST_CLUSTERS = 1_000;
+
+    /** The methods that are there. */
+    String NAMES = "rfm, k-means, dbscan, hdbscan, hierarchical and gaussian-mixture";
+}

@@ -1,0 +1,54 @@
+package clade.segmentation;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A run as the API shows it. */
+record Run(
+        @Schema(example = "value") String segmentation,
+
+        @Schema(description = "1 for the first of its segmentation", example = "1")
+        int number,
+
+        @Schema(
+                allowableValues = {"queued", "running", "completed", "failed", "cancelled"},
+                example = "completed")
+        String status,
+
+        @Schema(description = "Null once it is finished") @Nullable
+        Progress progress,
+
+        Instant queuedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+
+        @Schema(description = "The instant that features are computed for; null until it is known") @Nullable
+        Instant asOf,
+
+        @Schema(description = "When the newest upload it saw was merged") @Nullable
+        Instant dataCutoff,
+
+        @Schema(example = "4338") @Nullable Long customers,
+
+        @Schema(description = "Customers left out for want of a purchase in the window", example = "34") @Nullable
+        Long withoutPurchase,
+
+        @Schema(type = "object", description = "The whole definition, its defaults filled in") @JsonRawValue
+        String definition,
+
+        @Schema(type = "object", description = "Measures by name, in prepared units") @JsonRawValue @Nullable
+        String quality,
+
+        @Schema(type = "array", description = "What may not be meant, as sentences") @JsonRawValue
+        String warnings,
+
+        @Schema(type = "object", description = "Why it failed: title, detail, code, errors") @JsonRawValue @Nullable
+        String problem) {
+
+    /** How far a run has got: what it does, and the fraction that is done, in [0, 1]. */
+    record Progress(
+            @Schema(example = "clustering") String phase,
+            @Schema(example = "0.4") double fraction) {}
+}

@@ -1,0 +1,68 @@
+package clade.segmentation;
+
+import clade.clustering.Progress;
+import clade.datasets.Dataset;
+import clade.datasets.Datasets;
+import clade.rfm.RfmTable;
+import clade.transactions.PurchaseHistory;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Reads what a run is computed from, all of it from one snapshot. */
+@Repository
+class RunReader {
+
+    private final JdbcClient jdbc;
+    private final Datasets datasets;
+    private final PurchaseHistory history;
+    private final Clock clock;
+
+    RunReader(JdbcClient jdbc, Datasets datasets, PurchaseHistory history, Clock clock) {
+        this.jdbc = jdbc;
+        this.datasets = datasets;
+        this.history = history;
+        this.clock = clock;
+    }
+
+    private record Known(
+            @Nullable Instant newest,
+            long customers,
+            @Nullable Instant cutoff) {}
+
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    RunInput read(RunRepository.Claimed run, Progress progress) {
+        progress.at("reading", 0);
+        Dataset dataset = datasets.get(run.datasetKey());
+        Known known = jdbc.sql("""
+                select (select last_transaction_at from dataset_counters where dataset_id = :dataset) as newest,
+                       coalesce((select customers from dataset_counters where dataset_id = :dataset), 0) as customers,
+                       (select max(finished_at) from upload where dataset_id = :dataset and status = 'completed') as cutoff""")
+                .param("dataset", run.dataset())
+                .query((row, number) -> new Known(
+                        instant(row.getTimestamp("newest")),
+                        row.getLong("customers"),
+                        instant(row.getTimestamp("cutoff"))))
+                .single();
+        Definition definition = run.definition();
+        AsOf wanted = run.wantedAsOf() == null ? definition.asOf() : run.wantedAsOf();
+        Instant asOf = wanted.resolve(dataset.timeZone(), known.newest(), clock.instant());
+        RfmTable table = history.rfm(
+                run.dataset(),
+                dataset.timeZone(),
+                asOf,
+                definition.window(),
+                definition.returns(),
+                definition.frequency());
+        return new RunInput(asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size());
+    }
+
+    private static @Nullable Instant instant(@Nullable Timestamp stored) {
+        return stored == null ? null : stored.toInstant();
+    }
+}

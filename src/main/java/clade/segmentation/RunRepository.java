@@ -1,0 +1,272 @@
+package clade.segmentation;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Owns {@code segmentation_run}: which state may follow which is decided here, by the conditions of the updates.
+ *
+ * <p>queued → running (claimed by one attempt) → completed, failed or cancelled; a later attempt may take a running one over.
+ */
+@Repository
+class RunRepository {
+
+    private static final String VIEW = """
+            select s.key, r.number, r.status, r.phase, r.fraction, r.queued_at, r.started_at, r.finished_at, r.as_of,
+                   r.data_cutoff, r.customers, r.without_purchase, r.definition, r.quality, r.warnings, r.problem
+            from segmentation_run r join segmentation s on s.id = r.segmentation_id""";
+
+    private final JdbcClient jdbc;
+
+    RunRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What a runner needs to know of a run that it has claimed. */
+    record Claimed(
+            long id,
+            UUID attempt,
+            long segmentation,
+            long dataset,
+            String datasetKey,
+            int number,
+            int attempts,
+            Definition definition,
+            @Nullable AsOf wantedAsOf) {}
+
+    /** Adds a queued run, the segmentation's next, and returns its id. Runs of one segmentation are added one at a time. */
+    @Transactional
+    long add(long segmentation, @Nullable AsOf wantedAsOf, Instant now) {
+        jdbc.sql("select 1 from segmentation where id = :id for update")
+                .param("id", segmentation)
+                .query()
+                .singleRow();
+        return jdbc.sql("""
+                insert into segmentation_run (segmentation_id, number, status, definition, wanted_as_of, warnings, queued_at, heartbeat_at)
+                select id, 1 + coalesce((select max(number) from segmentation_run where segmentation_id = s.id), 0), 'queued',
+                       definition, :asOf, '[]', :now, :now
+                from segmentation s where id = :id returning id""")
+                .param("id", segmentation)
+                .param("asOf", wantedAsOf == null ? null : wantedAsOf.text())
+                .param("now", Timestamp.from(now))
+                .query(Long.class)
+                .single();
+    }
+
+    @Transactional(readOnly = true)
+    Optional<Run> find(long segmentation, int number) {
+        return jdbc.sql(VIEW + " where r.segmentation_id = :segmentation and r.number = :number")
+                .param("segmentation", segmentation)
+                .param("number", number)
+                .query(RunRepository::run)
+                .optional();
+    }
+
+    @Transactional(readOnly = true)
+    Run get(long id) {
+        return jdbc.sql(VIEW + " where r.id = :id")
+                .param("id", id)
+                .query(RunRepository::run)
+                .single();
+    }
+
+    /** Newest first. */
+    @Transactional(readOnly = true)
+    List<Run> list(long segmentation) {
+        return jdbc.sql(VIEW + " where r.segmentation_id = :segmentation order by r.number desc")
+                .param("segmentation", segmentation)
+                .query(RunRepository::run)
+                .list();
+    }
+
+    /**
+     * Makes a run this attempt's own. Empty if there is nothing to do (it is finished, cancelled or deleted) or not yet (an
+     * earlier run of the same segmentation is still unfinished: {@link #isWaiting} tells).
+     */
+    @Transactional
+    Optional<Claimed> claim(long id, UUID attempt, Instant now) {
+        return jdbc.sql("""
+                update segmentation_run r
+                set status = 'running', attempt = :attempt, attempts = attempts + 1, heartbeat_at = :now,
+                    started_at = coalesce(started_at, :now), phase = 'reading', fraction = 0
+                from segmentation s join dataset d on d.id = s.dataset_id
+                where r.id = :id and s.id = r.segmentation_id and r.status in ('queued', 'running')
+                  and not exists (select from segmentation_run earlier
+                      where earlier.segmentation_id = r.segmentation_id and earlier.number < r.number
+                        and earlier.status in ('queued', 'running'))
+                returning r.id, r.segmentation_id, s.dataset_id, d.key as dataset_key, r.number, r.attempts, r.definition,
+                          r.wanted_as_of""")
+                .param("id", id)
+                .param("attempt", attempt)
+                .param("now", Timestamp.from(now))
+                .query((row, n) -> new Claimed(
+                        row.getLong("id"),
+                        attempt,
+                        row.getLong("segmentation_id"),
+                        row.getLong("dataset_id"),
+                        row.getString("dataset_key"),
+                        row.getInt("number"),
+                        row.getInt("attempts"),
+                        Definition.stored(row.getString("definition")),
+                        Optional.ofNullable(row.getString("wanted_as_of"))
+                                .map(AsOf::new)
+                                .orElse(null)))
+                .optional();
+    }
+
+    /** Whether a run is still to be computed. */
+    @Transactional(readOnly = true)
+    boolean isWaiting(long id) {
+        return jdbc.sql(
+                        "select exists (select from segmentation_run where id = :id and status in ('queued', 'running'))")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Customers of the dataset of a run, 0 if it is gone: how large the run is. */
+    @Transactional(readOnly = true)
+    long size(long id) {
+        return jdbc.sql("""
+                select c.customers from segmentation_run r join segmentation s on s.id = r.segmentation_id
+                join dataset_counters c on c.dataset_id = s.dataset_id where r.id = :id""").param("id", id).query(Long.class).optional().orElse(0L);
+    }
+
+    /** Says how far the attempt has got; false if it is to end, because somebody cancelled or took it over. */
+    boolean heartbeat(Claimed run, String phase, double fraction, Instant now) {
+        return jdbc.sql("""
+                        update segmentation_run set heartbeat_at = :now, phase = :phase, fraction = :fraction
+                        where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
+                        .param("now", Timestamp.from(now))
+                        .param("phase", phase)
+                        .param("fraction", fraction)
+                        .param("id", run.id())
+                        .param("attempt", run.attempt())
+                        .update()
+                == 1;
+    }
+
+    /** Notes what the run reads. */
+    void noteInput(Claimed run, RunInput input) {
+        jdbc.sql("""
+                update segmentation_run set as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without
+                where id = :id and attempt = :attempt""")
+                .param("asOf", Timestamp.from(input.asOf()))
+                .param("zone", input.zone().getId())
+                .param("cutoff", input.dataCutoff() == null ? null : Timestamp.from(input.dataCutoff()))
+                .param("customers", input.table().size())
+                .param("without", input.withoutPurchase())
+                .param("id", run.id())
+                .param("attempt", run.attempt())
+                .update();
+    }
+
+    /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
+    boolean complete(
+            Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
+        return jdbc.sql("""
+                        update segmentation_run set status = 'completed', finished_at = :now, phase = null, fraction = null,
+                               quality = :quality::json, warnings = :warnings::json, model = :model,
+                               member_values = :memberValues
+                        where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
+                        .param("now", Timestamp.from(now))
+                        .param("quality", quality)
+                        .param("warnings", warnings)
+                        .param("memberValues", memberValues.toArray(String[]::new))
+                        .param("model", model)
+                        .param("id", run.id())
+                        .param("attempt", run.attempt())
+                        .update()
+                == 1;
+    }
+
+    /** Ends the attempt as cancelled if somebody asked for that. */
+    void endCancelled(Claimed run, Instant now) {
+        jdbc.sql("""
+                update segmentation_run set status = 'cancelled', finished_at = :now, phase = null, fraction = null
+                where id = :id and attempt = :attempt and status = 'running' and cancel_requested""")
+                .param("now", Timestamp.from(now))
+                .param("id", run.id())
+                .param("attempt", run.attempt())
+                .update();
+    }
+
+    /** Ends the attempt as failed; {@code problem} is a JSON object that says why. */
+    void fail(Claimed run, String problem, Instant now) {
+        jdbc.sql("""
+                update segmentation_run set status = 'failed', finished_at = :now, phase = null, fraction = null, problem = :problem::json
+                where id = :id and attempt = :attempt and status = 'running'""")
+                .param("now", Timestamp.from(now))
+                .param("problem", problem)
+                .param("id", run.id())
+                .param("attempt", run.attempt())
+                .update();
+    }
+
+    /** Puts the attempt back in the queue, for this instance stops. It does not count as a try. */
+    void putBack(Claimed run) {
+        jdbc.sql("""
+                update segmentation_run set status = 'queued', attempt = null, attempts = attempts - 1, phase = null, fraction = null
+                where id = :id and attempt = :attempt and status = 'running'""").param("id", run.id()).param("attempt", run.attempt()).update();
+    }
+
+    /** Cancels: at once while it is queued, soon while it runs; false if it is finished. */
+    @Transactional
+    boolean cancel(long segmentation, int number, Instant now) {
+        return jdbc.sql("""
+                        update segmentation_run set cancel_requested = true,
+                               finished_at = case when status = 'queued' then :now else finished_at end,
+                               status = case when status = 'queued' then 'cancelled' else status end
+                        where segmentation_id = :segmentation and number = :number and status in ('queued', 'running')""")
+                        .param("now", Timestamp.from(now))
+                        .param("segmentation", segmentation)
+                        .param("number", number)
+                        .update()
+                == 1;
+    }
+
+    /** Unfinished runs of whom nothing was heard for so long: their task may be lost. */
+    @Transactional(readOnly = true)
+    List<Long> silent(Duration silence, Instant now) {
+        return jdbc.sql(
+                        "select id from segmentation_run where status in ('queued', 'running') and heartbeat_at < :before order by id")
+                .param("before", Timestamp.from(now.minus(silence)))
+                .query(Long.class)
+                .list();
+    }
+
+    private static Run run(ResultSet row, int number) throws SQLException {
+        String phase = row.getString("phase");
+        return new Run(
+                row.getString("key"),
+                row.getInt("number"),
+                row.getString("status"),
+                phase == null ? null : new Run.Progress(phase, row.getDouble("fraction")),
+                row.getTimestamp("queued_at").toInstant(),
+                instant(row, "started_at"),
+                instant(row, "finished_at"),
+                instant(row, "as_of"),
+                instant(row, "data_cutoff"),
+                row.getObject("customers", Long.class),
+                row.getObject("without_purchase", Long.class),
+                row.getString("definition"),
+                row.getString("quality"),
+                row.getString("warnings"),
+                row.getString("problem"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp stored = row.getTimestamp(column);
+        return stored == null ? null : stored.toInstant();
+    }
+}

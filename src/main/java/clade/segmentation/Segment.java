@@ -1,0 +1,51 @@
+package clade.segmentation;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A segment as the API shows it. */
+record Segment(
+        @Schema(example = "champions") String key,
+        @Schema(example = "Champions") String name,
+
+        @Schema(description = "Customers in it", example = "604")
+        long size,
+
+        @Schema(description = "Its part of the run's customers, 0 to 1", example = "0.1392346703550023") @Nullable
+        Double share,
+
+        @Schema(description = "Sum of its members' monetary value in the run's window", example = "4303871.89")
+        @Nullable
+        Double revenue,
+
+        @Schema(description = "Its part of the run's revenue", example = "0.48296205676637827") @Nullable
+        Double revenueShare,
+
+        @Schema(description = "Whether it holds the customers that are in no cluster")
+        boolean noise,
+
+        @Schema(description = "By feature, in its own units; null for an empty segment")
+        Map<String, @Nullable Summary> features,
+
+        @Schema(description = "Centre of a cluster in prepared units, by feature or component; null for maps") @Nullable
+        Map<String, Double> centre,
+
+        @Schema(description = "The named RFM segment that most of a cluster's members would be in") @Nullable
+        Persona persona,
+
+        String description,
+        @Nullable Action action) {
+
+    /** One feature within a segment. */
+    record Summary(double mean, double median, double p10, double p90) {}
+
+    /** A named RFM segment, and the part of a cluster that it would hold. */
+    record Persona(
+            @Schema(example = "Champions") String segment,
+            @Schema(example = "0.82") double share) {}
+
+    /** What to do about a segment. */
+    record Action(@Schema(example = "Reward and listen") String title, List<String> steps) {}
+}

@@ -1,0 +1,80 @@
+package clade.segmentation;
+
+import clade.rfm.RfmTable;
+import clade.statistics.ExactSum;
+import clade.statistics.Quantiles;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sizes, revenue and feature summaries of the groups of a run, exact whatever the order of the customers. */
+final class SegmentProfiles {
+
+    private final RfmTable table;
+    private final int[][] members;
+
+    /** {@code groupOf} holds a group in [0, groups) for each row of the table. */
+    SegmentProfiles(RfmTable table, int[] groupOf, int groups) {
+        this.table = table;
+        int[] sizes = new int[groups];
+        for (int group : groupOf) {
+            sizes[group]++;
+        }
+        members = new int[groups][];
+        for (int group = 0; group < groups; group++) {
+            members[group] = new int[sizes[group]];
+        }
+        int[] filled = new int[groups];
+        for (int row = 0; row < groupOf.length; row++) {
+            int group = groupOf[row];
+            members[group][filled[group]++] = row;
+        }
+    }
+
+    int size(int group) {
+        return members[group].length;
+    }
+
+    /** The group's part of all customers; null without any. */
+    @Nullable
+    Double share(int group) {
+        return table.size() == 0 ? null : (double) size(group) / table.size();
+    }
+
+    double revenue(int group) {
+        return ExactSum.of(values(Feature.MONETARY, group));
+    }
+
+    double totalRevenue() {
+        double[] all = new double[table.size()];
+        Arrays.setAll(all, table::monetary);
+        return ExactSum.of(all);
+    }
+
+    /** By the features' API names; a null for each if the group is empty. */
+    Map<String, Segment.@Nullable Summary> summaries(List<Feature> features, int group) {
+        Map<String, Segment.@Nullable Summary> summaries = new LinkedHashMap<>();
+        features.forEach(
+                feature -> summaries.put(feature.apiName(), size(group) == 0 ? null : summary(feature, group)));
+        return summaries;
+    }
+
+    /** Of a group that is not empty. */
+    Segment.Summary summary(Feature feature, int group) {
+        double[] values = values(feature, group);
+        Arrays.sort(values);
+        return new Segment.Summary(
+                ExactSum.of(values) / values.length,
+                Quantiles.at(values, 1, 2),
+                Quantiles.at(values, 1, 10),
+                Quantiles.at(values, 9, 10));
+    }
+
+    private double[] values(Feature feature, int group) {
+        return Arrays.stream(members[group])
+                .mapToDouble(row -> feature.value(table, row))
+                .toArray();
+    }
+}

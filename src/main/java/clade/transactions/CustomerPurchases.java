@@ -1,0 +1,67 @@
+package clade.transactions;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What one customer bought and returned, over all history. */
+@Repository
+public class CustomerPurchases {
+
+    private final JdbcClient jdbc;
+
+    CustomerPurchases(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * A customer's history in figures.
+     *
+     * @param firstPurchaseAt null without a purchase
+     * @param lastPurchaseAt null without a purchase
+     * @param orders distinct orders with a purchase
+     * @param purchases lines that brought money
+     * @param returns lines that took it back
+     * @param monetary purchases less returns
+     * @param newestInDataset time of the newest transaction of the whole dataset, null if it has none
+     */
+    public record Summary(
+            @Nullable Instant firstPurchaseAt,
+            @Nullable Instant lastPurchaseAt,
+            long orders,
+            long purchases,
+            long returns,
+            double monetary,
+            @Nullable Instant newestInDataset) {}
+
+    /** Of the customer of this number. */
+    @Transactional(readOnly = true)
+    public Summary of(long dataset, long customer) {
+        return jdbc.sql("""
+                        select min(occurred_at) filter (where kind = 1) as first, max(occurred_at) filter (where kind = 1) as last,
+                               count(distinct order_id) filter (where kind = 1)
+                                   + count(*) filter (where kind = 1 and order_id is null) as orders,
+                               count(*) filter (where kind = 1) as purchases, count(*) filter (where kind = -1) as returns,
+                               coalesce(sum(case when kind = -1 then -abs(amount) else amount end), 0)::float8 as monetary,
+                               (select last_transaction_at from dataset_counters where dataset_id = :dataset) as newest
+                        from transaction where customer_id = :customer""")
+                .param("dataset", dataset)
+                .param("customer", customer)
+                .query((row, number) -> new Summary(
+                        instant(row.getTimestamp("first")),
+                        instant(row.getTimestamp("last")),
+                        row.getLong("orders"),
+                        row.getLong("purchases"),
+                        row.getLong("returns"),
+                        row.getDouble("monetary"),
+                        instant(row.getTimestamp("newest"))))
+                .single();
+    }
+
+    private static @Nullable Instant instant(@Nullable Timestamp stored) {
+        return stored == null ? null : stored.toInstant();
+    }
+}

@@ -1,0 +1,45 @@
+package clade.transactions;
+
+import clade.web.Refusal;
+import java.util.List;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Takes uploads back. */
+@Service
+class UploadUndo {
+
+    private final Uploads uploads;
+    private final Merge merge;
+
+    UploadUndo(Uploads uploads, Merge merge) {
+        this.uploads = uploads;
+        this.merge = merge;
+    }
+
+    /**
+     * Removes the upload with everything that it stored.
+     *
+     * @throws Refusal 404 if there is none; 409 while it is received, or before a later one that repeats part of it is undone
+     */
+    @Transactional
+    void undo(long dataset, String id) {
+        uploads.lock(dataset);
+        UploadReport upload = uploads.get(dataset, id);
+        long number = Long.parseLong(upload.id());
+        if (upload.status().equals("receiving") || upload.status().equals("merging")) {
+            throw Refusal.conflict("upload-in-progress", "The upload %s is still %s".formatted(id, upload.status()));
+        }
+        List<Long> later = uploads.repeatedBy(number);
+        if (!later.isEmpty()) {
+            throw Refusal.conflict(
+                    "repeated-by-later-upload",
+                    "The later upload %d repeats part of the upload %s and relies on it; undo %d first"
+                            .formatted(later.get(0), id, later.get(0)));
+        }
+        if (upload.status().equals("completed")) {
+            merge.remove(dataset, number);
+        }
+        uploads.forget(number);
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Uploads: from a file to rows to the transaction table; and the purchase history that features are computed from. Writes {@code
+ * upload}, {@code upload_overlap}, {@code upload_rejected_row}, {@code transaction}, {@code dataset_counters} and the tables of
+ * schema {@code staging}; reads {@code customer}.
+ */
+@ApplicationModule(allowedDependencies = {"customers", "datasets", "rfm", "web", "database", "access"})
+@NullMarked
+package clade.transactions;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,75 @@
+package clade.web;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the whole OpenAPI document shares: title, key, and the one form of every error. */
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+
+    @Bean
+    OpenAPI openApi() {
+        ObjectSchema fault = new ObjectSchema();
+        fault.addProperty("pointer", new StringSchema().description("JSON pointer into the body"));
+        fault.addProperty("parameter", new StringSchema().description("Name of the parameter or header"));
+        fault.addProperty("row", new IntegerSchema().description("Number of the data row, from 1"));
+        fault.addProperty("code", new StringSchema().description("Stable word for programs"));
+        fault.addProperty("message", new StringSchema().description("What is wrong and how to mend it"));
+        ObjectSchema problem = new ObjectSchema();
+        problem.description("RFC 9457 problem");
+        problem.addProperty("type", new StringSchema());
+        problem.addProperty("title", new StringSchema());
+        problem.addProperty("status", new IntegerSchema());
+        problem.addProperty("detail", new StringSchema());
+        problem.addProperty("instance", new StringSchema());
+        problem.addProperty("code", new StringSchema().description("Code of the first error"));
+        problem.addProperty("errors", new ArraySchema().items(fault));
+        problem.example(Map.of(
+                "type", "about:blank",
+                "title", "Bad Request",
+                "status", 400,
+                "detail", "k must be at least 1, was 0",
+                "code", "invalid-value",
+                "errors",
+                        java.util.List.of(Map.of(
+                                "pointer", "/method/k",
+                                "code", "invalid-value",
+                                "message", "k must be at least 1, was 0"))));
+        return new OpenAPI()
+                .info(new Info()
+                        .title("Clade")
+                        .version("1")
+                        .description(
+                                "Customer segmentation: upload transactions, run a segmentation, pull segments, members "
+                                        + "and customer profiles. Start with a dataset, then upload, then segment."))
+                .components(new Components()
+                        .addSchemas("Problem", problem)
+                        .addResponses(
+                                "Problem",
+                                new ApiResponse()
+                                        .description("What is wrong, where, and how to mend it")
+                                        .content(new Content()
+                                                .addMediaType(
+                                                        "application/problem+json", new MediaType().schema(problem))))
+                        .addSecuritySchemes(
+                                "apiKey",
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .description("Needed only where API keys are configured")))
+                .addSecurityItem(new SecurityRequirement().addList("apiKey"));
+    }
+}

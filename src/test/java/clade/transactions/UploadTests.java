@@ -1,0 +1,686 @@
+package clade.transactions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import clade.support.Api;
+import clade.support.Api.Answer;
+import clade.support.CladeTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+@CladeTest
+class UploadTests {
+
+    private static final String THREE_COLUMNS = "CustomerID,TransactionDate,PurchaseAmount\n";
+
+    @Autowired
+    private Api api;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Test
+    void onlineRetailIsStoredOnceHoweverOftenItIsSent() throws IOException {
+        String dataset = api.newDataset();
+
+        JsonNode first = gzip(dataset, "", resource("online_retail.csv.gz")).json();
+
+        assertThat(first.get("status").asString()).isEqualTo("completed");
+        assertThat(counts(first)).containsExactly(541_909, 406_829, 135_080, 0);
+        assertThat(first.get("rejections").toString())
+                .isEqualTo("[{\"code\":\"missing-customer-id\",\"count\":135080,\"firstRow\":623}]");
+        assertThat(first.get("customers").asLong()).isEqualTo(4372);
+        assertThat(first.get("columns").get("orderId").asString()).isEqualTo("InvoiceNo");
+        assertThat(first.get("formats").toString())
+                .isEqualTo(
+                        "{\"charset\":\"UTF-8\",\"delimiter\":\",\",\"dateFormat\":\"yyyy-MM-dd HH:mm:ss\",\"decimal\":\".\"}");
+        assertThat(first.get("ignoredColumns").toString()).isEqualTo("[\"Description\",\"Country\"]");
+        assertThat(first.get("warnings")).isEmpty();
+
+        JsonNode second = gzip(dataset, "", resource("online_retail.csv.gz")).json();
+
+        assertThat(counts(second)).containsExactly(541_909, 0, 135_080, 406_829);
+        assertThat(second.get("customers").asLong()).isEqualTo(4372);
+        JsonNode shop = api.get(dataset).json();
+        assertThat(shop.get("customers").asLong()).isEqualTo(4372);
+        assertThat(shop.get("transactions").asLong()).isEqualTo(406_829);
+        assertThat(shop.get("firstTransactionAt").asString()).isEqualTo("2010-12-01T08:26:00Z");
+        assertThat(shop.get("lastTransactionAt").asString()).isEqualTo("2011-12-09T12:50:00Z");
+
+        Answer tooEarly = api.delete(dataset + "/uploads/" + first.get("id").asString());
+        assertThat(tooEarly.status()).isEqualTo(409);
+        assertThat(tooEarly.json().get("detail").asString())
+                .contains("upload " + second.get("id").asString());
+    }
+
+    @Test
+    void theFixedSpaceLogOfCdnowGoesIn() throws IOException {
+        String dataset = api.newDataset();
+        String query = "?delimiter=whitespace&header=none&columns=customerId,-,occurredAt,quantity,amount";
+
+        JsonNode report = csv(dataset, query, resource("cdnow_sample.txt")).json();
+
+        // 6,919 lines; each is an order of its own, so equal lines of a customer and day are kept
+        assertThat(counts(report)).containsExactly(6919, 6919, 0, 0);
+        assertThat(report.get("customers").asLong()).isEqualTo(2357);
+        assertThat(report.get("formats").get("dateFormat").asString()).isEqualTo("yyyyMMdd");
+        assertThat(report.get("formats").get("delimiter").asString()).isEqualTo("whitespace");
+        assertThat(codes(report.get("warnings"))).containsExactly("no-order-id");
+    }
+
+    @Test
+    void aFileOfThreeColumnsNeedsNoMapping() {
+        String dataset = api.newDataset();
+
+        JsonNode report = csv(dataset, "", THREE_COLUMNS + "C1,2024-01-15,99.50\nC2,2024-02-01,10\n")
+                .json();
+
+        assertThat(counts(report)).containsExactly(2, 2, 0, 0);
+        assertThat(report.get("columns").toString())
+                .isEqualTo(
+                        "{\"customerId\":\"CustomerID\",\"occurredAt\":\"TransactionDate\",\"amount\":\"PurchaseAmount\"}");
+    }
+
+    @Test
+    void anOverlappingExportAddsWhatIsNewAndBothCanBeUndoneInOrder() {
+        String dataset = api.newDataset();
+        String first = csv(dataset, "", THREE_COLUMNS + "C1,2024-01-15,5\nC1,2024-01-15,5\nC2,2024-01-16,7\n")
+                .json()
+                .get("id")
+                .asString();
+        JsonNode second = csv(dataset, "", THREE_COLUMNS + "C2,2024-01-16,7.00\nC1,2024-01-15,5\nC3,2024-02-01,8\n")
+                .json();
+
+        assertThat(counts(second)).containsExactly(3, 1, 0, 2);
+        assertThat(api.get(dataset).json().get("transactions").asLong()).isEqualTo(4);
+
+        assertThat(api.delete(dataset + "/uploads/" + first).status()).isEqualTo(409);
+        assertThat(api.delete(dataset + "/uploads/" + second.get("id").asString())
+                        .status())
+                .isEqualTo(204);
+        assertThat(api.get(dataset).json().get("transactions").asLong()).isEqualTo(3);
+        assertThat(api.get(dataset).json().get("customers").asLong()).isEqualTo(2);
+        assertThat(api.get(dataset).json().get("lastTransactionAt").asString()).isEqualTo("2024-01-16T00:00:00Z");
+        assertThat(api.delete(dataset + "/uploads/" + first).status()).isEqualTo(204);
+        assertThat(api.delete(dataset + "/uploads/" + first).status()).isEqualTo(404);
+        JsonNode empty = api.get(dataset).json();
+        assertThat(empty.get("transactions").asLong()).isZero();
+        assertThat(empty.get("customers").asLong()).isZero();
+        assertThat(empty.get("lastTransactionAt").isNull()).isTrue();
+    }
+
+    @Test
+    void equalRowsOfOneFileAreDroppedOnlyWhenAsked() {
+        String file = THREE_COLUMNS + "C1,2024-01-15,5\nC1,2024-01-15,5.0\n";
+
+        assertThat(counts(csv(api.newDataset(), "", file).json())).containsExactly(2, 2, 0, 0);
+        assertThat(counts(csv(api.newDataset(), "?duplicates=drop", file).json()))
+                .containsExactly(2, 1, 0, 1);
+    }
+
+    @Test
+    void rejectedRowsComeBackWholeAndCanBeMendedAndSentAgain() {
+        String dataset = api.newDataset();
+        String file = "CustomerID,Note,Date,Amount\n"
+                + "C1,=SUM(A1),2024-01-15,5\n"
+                + ",=1+1,2024-01-16,6\n"
+                + "C2,\"two\nlines\",yesterday,7\n"
+                + "C3,-,2024-01-17,abc\n"
+                + "C4,too few\n"
+                + "C5,a,2024-01-18,8,9\n";
+        JsonNode report = csv(dataset, "", file).json();
+
+        assertThat(counts(report)).containsExactly(6, 1, 5, 0);
+        assertThat(codes(report.get("rejections")))
+                .containsExactly("missing-customer-id", "unreadable-date", "unreadable-number", "ragged-row");
+        assertThat(report.get("rejections").get(3).get("count").asLong()).isEqualTo(2);
+
+        Answer rejected = api.get(dataset + "/uploads/" + report.get("id").asString() + "/rejected");
+
+        assertThat(rejected.header("Content-Type")).startsWith("text/csv");
+        assertThat(rejected.body().replace("\r\n", "\n"))
+                .isEqualTo("CustomerID,Note,Date,Amount,clade_row,clade_column,clade_code,clade_message\n"
+                        + ",'=1+1,2024-01-16,6,2,CustomerID,missing-customer-id,There is no customer id\n"
+                        + "C2,\"two\nlines\",yesterday,7,3,Date,unreadable-date,yesterday is no date of this file's format\n"
+                        + "C3,'-,2024-01-17,abc,4,Amount,unreadable-number,abc is no number\n"
+                        + "C4,too few,,,5,,ragged-row,\"The row has 2 fields, the header 4\"\n"
+                        + "C5,a,2024-01-18,\"8,9\",6,,ragged-row,\"The row has 5 fields, the header 4\"\n");
+
+        String mended = rejected.body()
+                .replace(",'=1+1", "C9,'=1+1")
+                .replace("yesterday", "2024-01-14")
+                .replace("abc", "1");
+        JsonNode again = csv(dataset, "", mended).json();
+
+        assertThat(counts(again)).containsExactly(5, 3, 2, 0);
+        assertThat(again.get("ignoredColumns").toString()).isEqualTo("[\"Note\"]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Customer;Date;Total\\nC1;31.12.2023;1.234,50\\n|1234.50|;|,",
+                "Customer\\tDate\\tTotal\\nC1\\t2023-12-31\\t£1,234.50\\n|1234.50|\\t|.",
+                "Customer,Date,Total\\r\\nC1,12/31/2023 8:26,\"1,234.50\"\\r\\n|1234.50|,|.",
+                "\"Customer\",\"Date\",\"Total\"\\r\"C\"\"1\",\"2023-12-31T08:26:00Z\",\"(12.00)\"\\r|-12.00|,|."
+            })
+    void readsTheDialectsOfShops(String file, String amount, String delimiter, String decimal) {
+        String dataset = api.newDataset();
+
+        JsonNode report = csv(dataset, "", unescaped(file)).json();
+
+        assertThat(counts(report)).containsExactly(1, 1, 0, 0);
+        assertThat(report.get("formats").get("delimiter").asString()).isEqualTo(unescaped(delimiter));
+        assertThat(report.get("formats").get("decimal").asString()).isEqualTo(decimal);
+        assertThat(amounts(dataset)).containsExactly(amount);
+    }
+
+    @Test
+    void textInWindows1252IsRecognisedAndTextInBothIsAskedFor() {
+        String file = "Customer,Date,Total\nMüller,2024-01-01,5\n";
+
+        JsonNode report = csv(api.newDataset(), "", file.getBytes(Charset.forName("windows-1252")))
+                .json();
+
+        assertThat(report.get("formats").get("charset").asString()).isEqualTo("windows-1252");
+        assertThat(counts(report)).containsExactly(1, 1, 0, 0);
+
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(file.getBytes(StandardCharsets.UTF_8));
+        both.writeBytes("Jürgen,2024-01-02,5\n".getBytes(Charset.forName("windows-1252")));
+        refused(csv(api.newDataset(), "", both.toByteArray()), 422, "charset");
+    }
+
+    @Test
+    void whetherThreeFourIsMarchOrAprilIsAsked() {
+        String dataset = api.newDataset();
+        String file = THREE_COLUMNS + "C1,3/4/2024,5\nC2,5/6/2024,7\n";
+
+        refused(csv(dataset, "", file), 422, "dateFormat");
+        assertThat(api.get(dataset + "/uploads").json().get("uploads")).isEmpty();
+        assertThat(api.get(dataset).json().get("transactions").asLong()).isZero();
+
+        assertThat(counts(csv(dataset, "?dateFormat=d/M/yyyy", file).json())).containsExactly(2, 2, 0, 0);
+        assertThat(api.get(dataset).json().get("firstTransactionAt").asString()).isEqualTo("2024-04-03T00:00:00Z");
+    }
+
+    @Test
+    void whetherADotIsThousandsOrDecimalsIsAsked() {
+        String file = THREE_COLUMNS + "C1,2024-01-01,1.234\n";
+
+        refused(csv(api.newDataset(), "", file), 422, "decimal");
+        String dataset = api.newDataset();
+        csv(dataset, "?decimal=,", file);
+        assertThat(amounts(dataset)).containsExactly("1234");
+    }
+
+    @Test
+    void theWholeFileDecidesEvenIfItsBeginningSuggestsOtherFormats() {
+        String dataset = api.newDataset();
+        StringBuilder file = new StringBuilder("Customer;Date;Total;Note\n");
+        for (int i = 0; i < 3000; i++) {
+            file.append("C%d;03/04/2024;1.500;early\n".formatted(i));
+        }
+        for (int i = 0; i < 3000; i++) {
+            file.append("D%d;25/04/2024;2,5;late\n".formatted(i));
+        }
+        file.append("E;04/25/2024;1;odd\n");
+
+        JsonNode report = csv(dataset, "", file.toString()).json();
+
+        assertThat(counts(report)).containsExactly(6001, 6000, 1, 0);
+        assertThat(report.get("formats").get("dateFormat").asString()).isEqualTo("dd/MM/yyyy");
+        assertThat(report.get("formats").get("decimal").asString()).isEqualTo(",");
+        assertThat(amounts(dataset)).containsOnly("1500", "2.5");
+        assertThat(api.get(dataset).json().get("firstTransactionAt").asString()).isEqualTo("2024-04-03T00:00:00Z");
+        assertThat(api.get(dataset + "/uploads/" + report.get("id").asString() + "/rejected")
+                        .body())
+                .contains("E,04/25/2024,1,odd,6001,Date,unreadable-date");
+    }
+
+    @Test
+    void filesLargerThanTheMemoryForThemAreReadAgainFromStaging() {
+        String dataset = api.newDataset();
+        StringBuilder file = new StringBuilder("Customer,Date,Total,Note\n");
+        String note = "x".repeat(1000);
+        for (int i = 0; i < 6000; i++) {
+            file.append("C%d,03/04/2024,%d,%s\n".formatted(i % 7, i, note));
+        }
+        for (int i = 0; i < 6001; i++) {
+            file.append("C%d,25/04/2024,%d,%s\n".formatted(i % 7, i, note));
+        }
+
+        JsonNode report = csv(dataset, "?dateFormat=", file.toString()).status() == 400
+                ? csv(dataset, "", file.toString()).json()
+                : null;
+
+        assertThat(counts(report)).containsExactly(12_001, 12_001, 0, 0);
+        assertThat(stagingTables()).isEmpty();
+    }
+
+    @Test
+    void zonesAreTheDatasetsUnlessWritten() {
+        String dataset = api.newDataset("{\"timeZone\":\"America/New_York\"}");
+
+        csv(dataset, "", THREE_COLUMNS + "C1,2024-07-01 00:00,5\nC2,2024-07-02T00:00Z,5\n");
+
+        JsonNode shop = api.get(dataset).json();
+        assertThat(shop.get("firstTransactionAt").asString()).isEqualTo("2024-07-01T04:00:00Z");
+        assertThat(shop.get("lastTransactionAt").asString()).isEqualTo("2024-07-02T00:00:00Z");
+    }
+
+    @Test
+    void idsAreTrimmedAndSpreadsheetNumbersMended() {
+        String dataset = api.newDataset();
+
+        JsonNode report = csv(
+                        dataset, "", THREE_COLUMNS + "13085.0,2024-01-01,5\n 13085 ,2024-01-02,6\na.0,2024-01-03,7\n")
+                .json();
+
+        assertThat(report.get("customers").asLong()).isEqualTo(2);
+        assertThat(codes(report.get("warnings"))).contains("ids-ending-in-.0");
+    }
+
+    @Test
+    void futureRowsAreRejected() {
+        String tomorrow =
+                java.time.LocalDate.now(java.time.ZoneOffset.UTC).plusDays(3).toString();
+
+        JsonNode report = csv(api.newDataset(), "", THREE_COLUMNS + "C1,%s,5\nC2,2024-01-01,6\n".formatted(tomorrow))
+                .json();
+
+        assertThat(counts(report)).containsExactly(2, 1, 1, 0);
+        assertThat(codes(report.get("rejections"))).containsExactly("in-the-future");
+    }
+
+    @Test
+    void allRowsRejectedIsStillAnUpload() {
+        Answer answer = csv(api.newDataset(), "", THREE_COLUMNS + "C1,someday,5\nC2,never,6\n");
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(counts(answer.json())).containsExactly(2, 0, 2, 0);
+    }
+
+    @Test
+    void aTransactionIdIsOneTransaction() {
+        String dataset = api.newDataset();
+        String header = "LineID,Customer,Date,Total\n";
+        csv(dataset, "", header + "1,C1,2024-01-01,5\n2,C1,2024-01-01,5\n");
+
+        JsonNode report = csv(
+                        dataset,
+                        "?transactionId=LineID",
+                        header + "1,C1,2024-01-01,5.00\n2,C1,2024-01-01,6\n3,C1,2024-01-02,7\n3,C2,2024-01-02,7\n")
+                .json();
+
+        assertThat(counts(report)).containsExactly(4, 1, 2, 1);
+        assertThat(report.get("rejections").toString())
+                .isEqualTo("[{\"code\":\"conflicting-transaction\",\"count\":2,\"firstRow\":2}]");
+        assertThat(api.get(dataset + "/uploads/" + report.get("id").asString() + "/rejected")
+                        .body())
+                .contains("2,C1,2024-01-01,6,2,LineID,conflicting-transaction")
+                .contains("3,C2,2024-01-02,7,4,LineID,conflicting-transaction");
+    }
+
+    @Test
+    void aTransactionIdThatRecursIsAnOrdersId() {
+        String dataset = api.newDataset();
+        String file = "TransactionID,Customer,Date,Total\nT1,C1,2024-01-01,5\nT1,C1,2024-01-01,6\n";
+
+        Answer refused = csv(dataset, "", file);
+
+        refused(refused, 422, "orderId");
+        assertThat(refused.json().get("detail").asString()).contains("?orderId=TransactionID");
+        assertThat(counts(csv(dataset, "?orderId=TransactionID", file).json())).containsExactly(2, 2, 0, 0);
+    }
+
+    @Test
+    void jsonAndNdjsonAndMultipartBringTheSameRows() throws IOException {
+        String dataset = api.newDataset();
+        String object =
+                "{\"customerId\":\"C%d\",\"orderId\":\"O%d\",\"occurredAt\":\"2024-01-01T08:00:00Z\",\"amount\":12.50,\"tags\":{\"a\":[1]}}";
+        String array = "[" + object.formatted(1, 1) + "," + object.formatted(2, 2) + "]";
+
+        JsonNode json = send(dataset, "application/json", array).json();
+        assertThat(counts(json)).containsExactly(2, 2, 0, 0);
+        assertThat(json.get("ignoredColumns").toString()).isEqualTo("[\"tags\"]");
+        JsonNode one = send(dataset, "application/json", object.formatted(1, 1)).json();
+        assertThat(counts(one)).containsExactly(1, 0, 0, 1);
+        JsonNode lines = send(
+                        dataset,
+                        "application/x-ndjson",
+                        object.formatted(1, 1) + "\n\nnot json\n" + object.formatted(3, 3))
+                .json();
+        assertThat(counts(lines)).containsExactly(3, 1, 1, 1);
+        assertThat(codes(lines.get("rejections"))).containsExactly("malformed-json");
+
+        String csv =
+                "customerId,orderId,occurredAt,amount\r\nC1,O1,2024-01-01T08:00:00Z,12.5\r\nC4,O4,2024-01-01T08:00:00Z,1\r\n";
+        String multipart = "--frontier\r\nContent-Disposition: form-data; name=\"comment\"\r\n\r\nhello\r\n"
+                + "--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\nContent-Type: text/csv\r\n\r\n"
+                + csv + "\r\n--frontier--\r\n";
+        JsonNode part = send(dataset, "multipart/form-data; boundary=frontier", multipart)
+                .json();
+        assertThat(counts(part)).containsExactly(2, 1, 0, 1);
+
+        // recognised as gzip without being told
+        JsonNode packed = csv(dataset, "", packed(csv)).json();
+        assertThat(counts(packed)).containsExactly(2, 0, 0, 2);
+    }
+
+    @Test
+    void aJsonRowMustTellWhichItIs() {
+        JsonNode report = send(
+                        api.newDataset(),
+                        "application/json",
+                        "[{\"customerId\":\"C1\",\"occurredAt\":\"2024-01-01\",\"amount\":1},{\"customerId\":\"C1\",\"occurredAt\":\"2024-01-01\",\"amount\":1.234,\"orderId\":7}]")
+                .json();
+
+        assertThat(counts(report)).containsExactly(2, 1, 1, 0);
+        assertThat(codes(report.get("rejections"))).containsExactly("missing-identity");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "a,b,c\\n1,2,3\\n|customerId",
+                "Customer,b,c\\n1,2,3\\n|occurredAt",
+                "Customer,Date,c\\n1,2024-01-01,3\\n|amount",
+                "Customer,ClientID,Date,Amount\\n1,2,2024-01-01,3\\n|customerId",
+                "''|-",
+                "Customer,Date,Amount\\n|-",
+                "Customer,Date,Amount\\n\"open,2024-01-01,5\\n|-"
+            })
+    void faultsOfTheWholeFileAreRefusedAndLeaveNothing(String file, String parameter) {
+        String dataset = api.newDataset();
+
+        Answer answer = csv(dataset, "", unescaped(file));
+
+        refused(answer, 422, parameter);
+        assertThat(api.get(dataset + "/uploads").json().get("uploads")).isEmpty();
+        assertThat(stagingTables()).isEmpty();
+    }
+
+    @Test
+    void binaryAndTooManyColumnsAndEndlessRowsAreRefused() throws IOException {
+        String dataset = api.newDataset();
+
+        refused(csv(dataset, "", new byte[] {'P', 'K', 3, 4, 0, 0}), 422, null);
+        refused(csv(dataset, "", new byte[] {'a', ',', 0, 'b'}), 422, null);
+        refused(csv(dataset, "", "c,".repeat(10_000) + "c\n"), 422, null);
+        refused(csv(dataset, "", THREE_COLUMNS + "x".repeat(2_000_000)), 422, null);
+        byte[] cut = packed(THREE_COLUMNS + "C1,2024-01-01,5\n".repeat(1000));
+        refused(gzip(dataset, "", java.util.Arrays.copyOf(cut, cut.length - 20)), 422, null);
+        refused(gzip(dataset, "", "not gzip".getBytes(StandardCharsets.UTF_8)), 422, null);
+        refused(send(dataset, "application/json", "[{\"customerId\":\"C1\"},"), 422, null);
+        refused(send(dataset, "application/json", "[".repeat(5000)), 422, null);
+        refused(send(dataset, "application/json", "7"), 422, null);
+        refused(send(dataset, "multipart/form-data; boundary=x", "nothing"), 400, null);
+        refused(send(dataset, "application/x-www-form-urlencoded", "a=b"), 415, null);
+        assertThat(api.get(dataset + "/uploads").json().get("uploads")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "decimal=x",
+                "charset=nope",
+                "delimiter=ab",
+                "header=none",
+                "columns=customerId",
+                "dateFormat=zzz9",
+                "duplicates=yes",
+                "nonsense=1",
+                "header=maybe"
+            })
+    void parametersThatMeanNothingAreRefused(String query) {
+        refused(csv(api.newDataset(), "?" + query, THREE_COLUMNS), 400, null);
+    }
+
+    @Test
+    void whatIsProbablyNotMeantIsWarnedOf() {
+        StringBuilder file = new StringBuilder("Customer,Order,Date,Amount,Price\n");
+        for (int i = 0; i < 30; i++) {
+            file.append("%s,C%d,2024-01-01,5,4\n".formatted(i % 3 == 0 ? "C" + i : "GUEST", i));
+        }
+
+        JsonNode report = csv(api.newDataset(), "", file.toString()).json();
+
+        assertThat(codes(report.get("warnings")))
+                .containsExactlyInAnyOrder("mostly-cancelled", "amount-wins", "one-customer-dominates");
+        assertThat(report.get("warnings").toString()).contains("GUEST");
+    }
+
+    @Test
+    void anotherCancellationPatternDecidesAnewWhatIsAReturn() {
+        String dataset = api.newDataset();
+        csv(
+                dataset,
+                "",
+                "Customer,Order,Date,Amount\nA,C1,2024-01-01,5\nA,X2,2024-01-02,6\nA,3,2024-01-03,-7\nA,C4,2024-01-04,0\n");
+        assertThat(kinds(dataset)).containsExactly(-1, 1, -1, 0);
+
+        api.patch(dataset, "{\"cancellationPattern\":\"^X\"}");
+        assertThat(kinds(dataset)).containsExactly(1, -1, -1, 0);
+        api.patch(dataset, "{\"cancellationPattern\":null}");
+        assertThat(kinds(dataset)).containsExactly(1, 1, -1, 0);
+    }
+
+    @Test
+    void uploadsArePagedFromTheNewest() {
+        String dataset = api.newDataset();
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            sent.add(
+                    0,
+                    csv(dataset, "", THREE_COLUMNS + "C%d,2024-01-01,5\n".formatted(i))
+                            .json()
+                            .get("id")
+                            .asString());
+        }
+
+        List<String> listed = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = api.get(dataset + "/uploads?limit=2" + cursor).json();
+            page.get("uploads").forEach(upload -> listed.add(upload.get("id").asString()));
+            cursor = page.get("next").isNull()
+                    ? null
+                    : "&cursor=" + page.get("next").asString();
+        } while (cursor != null);
+
+        assertThat(listed).isEqualTo(sent);
+        refused(api.get(dataset + "/uploads?limit=0"), 400, null);
+        refused(api.get(dataset + "/uploads?cursor=nonsense"), 400, "cursor");
+        refused(api.get(dataset + "/uploads/999999999"), 404, null);
+        refused(api.get(dataset + "/uploads/x"), 404, null);
+        refused(api.get(api.newDataset() + "/uploads/" + sent.get(0)), 404, null);
+        refused(csv("/api/v1/datasets/there-is-none", "", THREE_COLUMNS), 404, null);
+    }
+
+    @Test
+    void equalRowsSentAtOnceAreStoredOnce() {
+        String dataset = api.newDataset();
+        StringBuilder file = new StringBuilder(THREE_COLUMNS);
+        for (int i = 0; i < 2000; i++) {
+            file.append("C%d,2024-01-01,%d\n".formatted(i * 7919 % 500, i));
+        }
+
+        List<CompletableFuture<Answer>> sent = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sent.add(CompletableFuture.supplyAsync(() -> csv(dataset, "", file.toString())));
+        }
+        long accepted = sent.stream()
+                .map(CompletableFuture::join)
+                .filter(answer -> answer.status() == 201)
+                .mapToLong(answer -> answer.json().get("accepted").asLong())
+                .sum();
+
+        assertThat(accepted).isEqualTo(2000);
+        assertThat(api.get(dataset).json().get("transactions").asLong()).isEqualTo(2000);
+        assertThat(api.get(dataset).json().get("customers").asLong()).isEqualTo(500);
+    }
+
+    @Test
+    void aConnectionCutInTheMiddleLeavesAFailedReportAndNothingElse() throws Exception {
+        String dataset = api.newDataset();
+        try (Socket socket = new Socket("127.0.0.1", api.port())) {
+            OutputStream out = socket.getOutputStream();
+            String head =
+                    "POST %s/transactions HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: text/csv\r\nContent-Length: 1000000\r\n\r\n"
+                            .formatted(dataset, api.port());
+            out.write((head + THREE_COLUMNS + "C1,2024-01-01,5\n".repeat(1000)).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            Thread.sleep(300);
+        }
+
+        JsonNode upload = null;
+        for (long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+                System.nanoTime() < end;
+                Thread.sleep(100)) {
+            JsonNode uploads = api.get(dataset + "/uploads").json().get("uploads");
+            if (!uploads.isEmpty() && !uploads.get(0).get("status").asString().equals("receiving")) {
+                upload = uploads.get(0);
+                break;
+            }
+        }
+        assertThat(upload).isNotNull();
+        assertThat(upload.get("status").asString()).isEqualTo("failed");
+        assertThat(upload.get("problem").get("code").asString()).isEqualTo("connection-lost");
+        assertThat(api.get(dataset).json().get("transactions").asLong()).isZero();
+        refused(api.get(dataset + "/uploads/" + upload.get("id").asString() + "/rejected"), 409, null);
+        assertThat(api.delete(dataset + "/uploads/" + upload.get("id").asString())
+                        .status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void aDatasetTakesItsTransactionsAlong() {
+        String dataset = api.newDataset();
+        csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n");
+        long id = id(dataset);
+
+        assertThat(api.delete(dataset).status()).isEqualTo(204);
+
+        assertThat(jdbc.sql("select count(*) from transaction where dataset_id = :id")
+                        .param("id", id)
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    private Answer csv(String dataset, String query, String file) {
+        return csv(dataset, query, file.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Answer csv(String dataset, String query, byte[] file) {
+        return api.send("POST", dataset + "/transactions" + query, "text/csv", BodyPublishers.ofByteArray(file));
+    }
+
+    private Answer gzip(String dataset, String query, byte[] file) {
+        return api.send(
+                "POST",
+                dataset + "/transactions" + query,
+                "text/csv",
+                BodyPublishers.ofByteArray(file),
+                "Content-Encoding",
+                "gzip");
+    }
+
+    private Answer send(String dataset, String type, String body) {
+        return api.send("POST", dataset + "/transactions", type, BodyPublishers.ofString(body));
+    }
+
+    private static void refused(Answer answer, int status, String parameter) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        JsonNode fault = answer.json().get("errors").get(0);
+        assertThat(fault.get("code").asString()).isNotEmpty();
+        assertThat(fault.get("message").asString()).isNotEmpty();
+        if (parameter != null) {
+            assertThat(fault.get("parameter").asString()).isEqualTo(parameter);
+        }
+    }
+
+    /** Rows, accepted, rejected, duplicates. */
+    private static List<Integer> counts(JsonNode report) {
+        assertThat(report.has("rows")).as(report.toString()).isTrue();
+        return List.of(
+                report.get("rows").asInt(),
+                report.get("accepted").asInt(),
+                report.get("rejected").asInt(),
+                report.get("duplicates").asInt());
+    }
+
+    private static List<String> codes(JsonNode list) {
+        List<String> codes = new ArrayList<>();
+        list.forEach(entry -> codes.add(entry.get("code").asString()));
+        return codes;
+    }
+
+    private List<String> amounts(String dataset) {
+        return jdbc.sql("select amount::text from transaction where dataset_id = :id")
+                .param("id", id(dataset))
+                .query(String.class)
+                .list();
+    }
+
+    private List<Integer> kinds(String dataset) {
+        return jdbc.sql("select kind from transaction where dataset_id = :id order by occurred_at")
+                .param("id", id(dataset))
+                .query(Integer.class)
+                .list();
+    }
+
+    private List<String> stagingTables() {
+        return jdbc.sql("select tablename from pg_tables where schemaname = 'staging'")
+                .query(String.class)
+                .list();
+    }
+
+    private long id(String dataset) {
+        return jdbc.sql("select id from dataset where key = :key")
+                .param("key", dataset.substring(dataset.lastIndexOf('/') + 1))
+                .query(Long.class)
+                .single();
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t");
+    }
+
+    private static byte[] packed(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] resource(String file) throws IOException {
+        try (InputStream in = UploadTests.class.getResourceAsStream("/data/" + file)) {
+            return in.readAllBytes();
+        }
+    }
+}

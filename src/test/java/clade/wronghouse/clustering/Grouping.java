@@ -1,0 +1,3 @@
+package clade.wronghouse.clustering;
+
+public class Grouping {}

@@ -1,0 +1,3 @@
+package clade.wronghouse.profiles;
+
+public class Profile {}

@@ -1,0 +1,5 @@
+package clade.wronghouse.statistics;
+
+class LooksAtTheClock {
+    final long seed = System.nanoTime();
+}

@@ -1,0 +1,5 @@
+package clade.wronghouse.statistics;
+
+class Remembers {
+    static int fits;
+}

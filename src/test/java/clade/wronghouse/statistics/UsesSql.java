@@ -1,0 +1,9 @@
+package clade.wronghouse.statistics;
+
+import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
+
+class UsesSql {
+    @Nullable
+    Connection connection;
+}

@@ -1,0 +1,3 @@
+package clade.wronghouse.statistics.deep.deeper;
+
+class TooDeep {}

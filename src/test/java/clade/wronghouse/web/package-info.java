@@ -1,0 +1,4 @@
+@ApplicationModule(allowedDependencies = {})
+package clade.wronghouse.web;
+
+import org.springframework.modulith.ApplicationModule;
