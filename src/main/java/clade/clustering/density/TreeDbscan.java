@@ -9,7 +9,8 @@ import java.util.Arrays;
 
 /**
  * DBSCAN over a k-d tree, for any number of columns. A node whose diagonal is at most eps is a cell: its rows are all
- * neighbours. Core rows are joined by searches that pass over every node whose core rows are in the searcher's set already.
+ * neighbours. Core rows are joined by walks over pairs of nodes that pass over every pair whose core rows are in one set
+ * already: from near pairs to far ones, so that most are.
  */
 final class TreeDbscan {
 
@@ -18,8 +19,8 @@ final class TreeDbscan {
 
     private static final int SEVERAL = -2;
 
-    /** How many levels above its leaf each pass joins a row: near rows first make the wide searches of the last pass short. */
-    private static final int[] CLIMB = {3, 8, Integer.SIZE};
+    /** Level whose nodes are the parts that walks over pairs of larger nodes are split into for the threads. */
+    private static final int SHARED_LEVEL = 10;
 
     /** Leaves that a thread takes at a time. */
     private static final int BLOCK = 32;
@@ -47,13 +48,7 @@ final class TreeDbscan {
         TreeDbscan fit = new TreeDbscan(tree, eps, minPoints);
         fit.overLeaves(new Phase(progress, "finding core rows", 0.2, 0.6, tree.leaves()), Searcher::markCore);
         fit.overLeaves(new Phase(progress, "joining cells", 0.6, 0.65, tree.leaves()), Searcher::joinCell);
-        for (int i = 0; i < CLIMB.length; i++) {
-            int climb = CLIMB[i];
-            fit.summarise();
-            fit.overLeaves(
-                    new Phase(progress, "joining core rows", 0.65 + 0.1 * i, 0.75 + 0.1 * i, tree.leaves()),
-                    (searcher, leaf) -> searcher.join(leaf, climb));
-        }
+        fit.joinCores(progress);
         int[] names = new int[rows.size()];
         boolean[] coreRows = new boolean[rows.size()];
         fit.overLeaves(
@@ -76,16 +71,85 @@ final class TreeDbscan {
         });
     }
 
+    /** Joins within each leaf, then between the halves of each node, smallest nodes first. */
+    private void joinCores(Progress progress) {
+        int levels = Integer.numberOfTrailingZeros(tree.leaves());
+        Arrays.fill(setOf, SEVERAL);
+        for (int level = levels; level >= 0; level--) {
+            summarise();
+            int shared = Math.max(level, Math.min(levels, SHARED_LEVEL));
+            int from = level;
+            double done = 0.65 + 0.3 * (levels - level) / (levels + 1);
+            Phase phase = new Phase(progress, "joining core rows", done, done + 0.3 / (levels + 1), 1 << shared);
+            Parallel.blocks(1 << shared, 1, (first, end) -> {
+                int node = (1 << shared) + first;
+                int half = node >> (shared - from);
+                if (from == levels) {
+                    joinPair(node, node);
+                } else if (shared == from) {
+                    joinPair(2 * node, 2 * node + 1);
+                } else if (((node >> (shared - from - 1)) & 1) == 0) {
+                    joinPair(node, 2 * half + 1);
+                }
+                phase.done(1);
+            });
+        }
+        summarise();
+    }
+
     private void summarise() {
-        Arrays.fill(setOf, NONE);
-        for (int position = 0; position < tree.size(); position++) {
-            if (core[position]) {
-                int leaf = tree.leafOf(position);
-                setOf[leaf] = join(setOf[leaf], position);
+        for (int node = setOf.length - 1; node >= 1; node--) {
+            if (setOf[node] == SEVERAL) {
+                setOf[node] = tree.isLeaf(node) ? setOfLeaf(node) : join(setOf[2 * node], setOf[2 * node + 1]);
             }
         }
-        for (int node = tree.leaves() - 1; node >= 1; node--) {
-            setOf[node] = join(setOf[2 * node], setOf[2 * node + 1]);
+    }
+
+    private int setOfLeaf(int leaf) {
+        int set = NONE;
+        for (int position = tree.from(leaf); position < tree.to(leaf); position++) {
+            set = core[position] ? join(set, position) : set;
+        }
+        return set;
+    }
+
+    /** Joins core rows of one node to neighbours among those of another, as far as they are not in one set already. */
+    private void joinPair(int a, int b) {
+        if (setOf[a] == NONE
+                || setOf[b] == NONE
+                || (setOf[a] >= 0 && setOf[b] >= 0 && sets.find(setOf[a]) == sets.find(setOf[b]))
+                || tree.between(a, b) > eps2) {
+            return;
+        }
+        if (tree.isLeaf(a) && tree.isLeaf(b)) {
+            joinLeaves(a, b);
+        } else if (tree.isLeaf(b) || (!tree.isLeaf(a) && a <= b)) {
+            joinPair(2 * a, b);
+            joinPair(2 * a + 1, b);
+        } else {
+            joinPair(a, 2 * b);
+            joinPair(a, 2 * b + 1);
+        }
+    }
+
+    private void joinLeaves(int a, int b) {
+        double[] point = new double[tree.columns()];
+        for (int i = tree.from(a); i < tree.to(a); i++) {
+            if (!core[i]) {
+                continue;
+            }
+            tree.copy(i, point);
+            if (tree.nearest(b, point) > eps2) {
+                continue;
+            }
+            for (int j = tree.from(b); j < tree.to(b); j++) {
+                if (core[j] && tree.squared(j, point) <= eps2) {
+                    sets.join(i, j);
+                    if (setOf[a] >= 0 && setOf[b] >= 0) {
+                        return;
+                    }
+                }
+            }
         }
     }
 
@@ -113,8 +177,12 @@ final class TreeDbscan {
     private final class Searcher {
 
         private final double[] point = new double[tree.columns()];
-        private int position;
-        private int count;
+        /** For each row of a leaf the weight of its neighbours, as far as counted. */
+        private final int[] counts = new int[KdTree.LEAF];
+
+        /** Number of rows of the leaf whose neighbours do not yet weigh enough. */
+        private int sparse;
+
         private double nearest;
         private int nearestPosition;
 
@@ -124,34 +192,61 @@ final class TreeDbscan {
                 Arrays.fill(core, tree.from(leaf), tree.to(leaf), true);
                 return;
             }
+            Arrays.fill(counts, 0);
+            sparse = tree.to(leaf) - tree.from(leaf);
+            count(leaf, leaf);
+            for (int node = leaf; node > 1 && sparse > 0; node >>= 1) {
+                count(node ^ 1, leaf);
+            }
             for (int i = tree.from(leaf); i < tree.to(leaf); i++) {
-                tree.copy(i, point);
-                count = 0;
-                count(leaf);
-                for (int node = leaf; node > 1 && count < minPoints; node >>= 1) {
-                    count(node ^ 1);
-                }
-                core[i] = count >= minPoints;
+                core[i] = counts[i - tree.from(leaf)] >= minPoints;
             }
         }
 
-        private void count(int node) {
-            if (count >= minPoints || tree.nearest(node, point) > eps2) {
+        /** Adds the neighbours in a node to the counts of those rows of a leaf that have not enough yet. */
+        private void count(int node, int leaf) {
+            if (sparse == 0) {
                 return;
             }
-            if (tree.farthest(node, point) <= eps2) {
-                count += weight(node);
-            } else if (tree.isLeaf(node)) {
-                int to = tree.to(node);
-                for (int i = tree.from(node); i < to; i++) {
-                    if (tree.squared(i, point) <= eps2) {
-                        count += tree.weight(i);
+            if (!tree.isLeaf(node)) {
+                int near = 2 * node;
+                double toNear = tree.between(near, leaf);
+                double toFar = tree.between(near + 1, leaf);
+                if (toFar < toNear) {
+                    near++;
+                    double distance = toNear;
+                    toNear = toFar;
+                    toFar = distance;
+                }
+                if (toNear <= eps2) {
+                    count(near, leaf);
+                }
+                if (toFar <= eps2) {
+                    count(near ^ 1, leaf);
+                }
+                return;
+            }
+            int from = tree.from(leaf);
+            for (int i = from; i < tree.to(leaf); i++) {
+                if (counts[i - from] < minPoints) {
+                    tree.copy(i, point);
+                    if (tree.nearest(node, point) <= eps2) {
+                        counts[i - from] += neighbours(node, minPoints - counts[i - from]);
+                        sparse -= counts[i - from] >= minPoints ? 1 : 0;
                     }
                 }
-            } else {
-                count(2 * node);
-                count(2 * node + 1);
             }
+        }
+
+        private int neighbours(int leaf, int wanted) {
+            int found = 0;
+            int to = tree.to(leaf);
+            for (int i = tree.from(leaf); i < to && found < wanted; i++) {
+                if (tree.squared(i, point) <= eps2) {
+                    found += tree.weight(i);
+                }
+            }
+            return found;
         }
 
         void joinCell(int leaf) {
@@ -166,44 +261,6 @@ final class TreeDbscan {
             for (int i = tree.from(leaf); i < tree.to(leaf); i++) {
                 if (core[i]) {
                     sets.join(first, i);
-                }
-            }
-        }
-
-        void join(int leaf, int climb) {
-            for (int i = tree.from(leaf); i < tree.to(leaf); i++) {
-                if (core[i]) {
-                    position = i;
-                    tree.copy(i, point);
-                    joinWithin(leaf);
-                    int node = leaf;
-                    for (int level = 0; level < climb && node > 1; level++) {
-                        joinWithin(node ^ 1);
-                        node >>= 1;
-                    }
-                }
-            }
-        }
-
-        private void joinWithin(int node) {
-            int set = setOf[node];
-            if (set == NONE
-                    || (set >= 0 && sets.find(set) == sets.find(position))
-                    || tree.nearest(node, point) > eps2) {
-                return;
-            }
-            if (!tree.isLeaf(node)) {
-                joinWithin(2 * node);
-                joinWithin(2 * node + 1);
-                return;
-            }
-            int to = tree.to(node);
-            for (int i = tree.from(node); i < to; i++) {
-                if (core[i] && tree.squared(i, point) <= eps2) {
-                    sets.join(position, i);
-                    if (set >= 0) {
-                        return;
-                    }
                 }
             }
         }

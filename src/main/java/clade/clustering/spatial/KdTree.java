@@ -17,8 +17,8 @@ import java.util.Arrays;
  */
 public final class KdTree {
 
-    /** Most rows of a leaf; halving until it fits leaves more than half of it. */
-    private static final int LEAF = 16;
+    /** Most rows of a leaf. */
+    public static final int LEAF = 16;
 
     /** Levels that are split with all threads on each, before every thread takes subtrees of its own. */
     private static final int SHARED_LEVELS = 4;
@@ -286,18 +286,6 @@ public final class KdTree {
         for (int w = 0; w < 2 * columns; w += 2) {
             double apart = Math.max(0, Math.max(boxes[i + w] - boxes[j + w + 1], boxes[j + w] - boxes[i + w + 1]));
             sum += apart * apart;
-        }
-        return sum;
-    }
-
-    /** Greatest squared distance from {@code point} to a corner of the box of a node. */
-    public double farthest(int node, double[] point) {
-        int at = 2 * node * columns;
-        double sum = 0;
-        for (int w = 0; w < columns; w++) {
-            double value = point[w];
-            double across = Math.max(value - boxes[at + 2 * w], boxes[at + 2 * w + 1] - value);
-            sum += across * across;
         }
         return sum;
     }
