@@ -139,7 +139,7 @@ public record Hierarchical(Linkage linkage, int k) implements ClusteringAlgorith
             CanonicalRows.requireFinite(x);
             FittedRows rows = index;
             if (rows == null) {
-                rows = new FittedRows(byColumn, new int[labels.length]);
+                rows = new FittedRows(byColumn);
                 index = rows; // made once more at worst, and equal
             }
             int[] nearest = rows.nearest(x);

@@ -12,8 +12,8 @@ public final class FittedRows {
     private final KdTree tree;
 
     /** @param byColumn the distinct fitted rows in canonical order: d arrays of m values */
-    public FittedRows(double[][] byColumn, int[] weights) {
-        this.tree = new KdTree(byColumn, weights);
+    public FittedRows(double[][] byColumn) {
+        this.tree = new KdTree(byColumn, new int[byColumn[0].length]); // weights count for nothing here
     }
 
     /** The fitted row nearest to each row of {@code x}, n values in [0, m). */
