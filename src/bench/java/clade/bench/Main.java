@@ -18,8 +18,13 @@ public final class Main {
 
     /** Each algorithm that can be timed, by the name that {@code algo} gives it. */
     private static final Map<String, Function<Arguments, Timed<?>>> ALGORITHMS = new TreeMap<>(Map.ofEntries(
+            Map.entry("dbscan", TimedDensity::dbscan),
             Map.entry("gmm", TimedMixture::new),
+            Map.entry("hdbscan", TimedDensity::hdbscan),
+            Map.entry("kdist", TimedKDistance::new),
+            Map.entry("kmeans", TimedKMeans::new),
             Map.entry("prepare", TimedPreparation::new),
+            Map.entry("silhouette", TimedSilhouette::new),
             Map.entry("ward", TimedWard::new)));
 
     private Main() {}

@@ -191,8 +191,7 @@ public record Hdbscan(
         }
 
         private int join(double[] row, NearestRow first, NearestRows others) {
-            others.searchAround(row);
-            int reached = first.search(row, others.reach(), Double.POSITIVE_INFINITY);
+            int reached = first.search(row, others.reach(row), Double.POSITIVE_INFINITY);
             int label = labels[reached];
             return label < 0 || Math.sqrt(first.reach()) >= births[label] ? NOISE : label;
         }

@@ -11,11 +11,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +117,7 @@ public record KMeans(
     private CanonicalRows rows(Matrix x, int @Nullable [] weights, Progress progress) {
         Memory.require(memoryNeeded(x.rows(), x.columns()), "k-means of %d rows".formatted(x.rows()));
         CanonicalRows rows = CanonicalRows.of(x, weights, progress);
+        Magnitude.require(x);
         if (k > rows.size()) {
             throw new UnsuitableData(
                     "k-above-distinct-rows",
@@ -129,36 +128,27 @@ public record KMeans(
     }
 
     private Clustering clustering(Partition best, CanonicalRows rows) {
-        long[] sizes = new long[k];
-        int[] first = new int[k];
-        for (int i = rows.size() - 1; i >= 0; i--) {
-            sizes[best.labels()[i]] += rows.weights()[i];
-            first[best.labels()[i]] = i;
-        }
-        int[] order = IntStream.range(0, k)
-                .filter(j -> sizes[j] > 0)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingLong(j -> -sizes[j]).thenComparingInt(j -> first[j]))
-                .mapToInt(j -> j)
-                .toArray();
+        int[] order = Numbering.order(best.labels(), k, rows.weights());
+        int[] numbers = Numbering.inverse(order);
+        int clusters =
+                1 + Arrays.stream(best.labels()).map(j -> numbers[j]).max().orElseThrow();
         int d = rows.columns();
-        int[] numbers = new int[k];
-        double[] centres = new double[order.length * d];
-        for (int number = 0; number < order.length; number++) {
-            numbers[order[number]] = number;
+        double[] centres = new double[clusters * d];
+        for (int number = 0; number < clusters; number++) {
             System.arraycopy(best.centres(), order[number] * d, centres, number * d, d);
         }
-        int[] precedence = Arrays.stream(order).sorted().map(j -> numbers[j]).toArray();
+        int[] precedence =
+                Arrays.stream(numbers).filter(number -> number < clusters).toArray();
         int[] labels = Arrays.stream(best.labels()).map(j -> numbers[j]).toArray();
-        Matrix found = Matrix.of(order.length, d, centres);
+        Matrix found = Matrix.of(clusters, d, centres);
         return new Clustering(
                 rows.toInput(labels),
-                order.length,
+                clusters,
                 found,
                 new Model(found, precedence),
                 Map.of("inertia", best.inertia()),
                 Map.of(),
-                warnings(best, order.length));
+                warnings(best, clusters));
     }
 
     private List<String> warnings(Partition best, int clusters) {

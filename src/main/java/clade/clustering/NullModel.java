@@ -3,8 +3,6 @@ package clade.clustering;
 import clade.statistics.Draws;
 import clade.statistics.Matrix;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 
@@ -133,17 +131,24 @@ public final class NullModel {
         }
         double[] values = new double[Math.multiplyExact(rows, d)];
         for (int j = 0; j < d; j++) {
-            double[] column = normals[j];
-            int[] byValue = IntStream.range(0, rows)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble(i -> column[i]))
-                    .mapToInt(Integer::intValue)
-                    .toArray();
+            int[] byValue = ascending(normals[j]);
             for (int rank = 0; rank < rows; rank++) {
                 values[byValue[rank] * d + j] = sortedColumns[j][rank];
             }
         }
         return Matrix.of(rows, d, values);
+    }
+
+    /** Indices by value to single precision, of equal values by index: a sort of longs, with nothing boxed. */
+    private static int[] ascending(double[] values) {
+        long[] keys = new long[values.length];
+        for (int i = 0; i < keys.length; i++) {
+            int bits = Float.floatToIntBits((float) values[i]);
+            int ordered = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+            keys[i] = (long) ordered << 32 | i;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 
     /** A standard normal number (Box and Muller 1958) from two uniform ones. */

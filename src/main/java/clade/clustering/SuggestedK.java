@@ -50,7 +50,7 @@ public record SuggestedK(int k, boolean clear, List<Candidate> candidates) {
      * Tries each k.
      *
      * @param features rows as they were before their preparation
-     * @param method for a number of clusters
+     * @param method for a number of clusters; each is fitted 72 times, so few restarts are wise
      * @param kMin at least 2
      * @param kMax at least {@code kMin}; k above the number of distinct rows is left out
      * @throws UnsuitableData if there are fewer distinct rows than {@code kMin}, or as the method's fit

@@ -35,9 +35,13 @@ sealed interface Method {
         Method method = switch (name == null ? "" : name) {
             case "rfm" -> Rfm.read(fields);
             case "k-means" -> KMeansSettings.read(fields);
-            case "dbscan", "hdbscan", "hierarchical", "gaussian-mixture", "hybrid", "rules" ->
-                throw fields.refusal("name", "%s is not there yet; there are rfm and k-means".formatted(name));
-            default -> throw fields.refusal("name", "must be rfm or k-means, was " + name);
+            case "dbscan" -> DbscanSettings.read(fields);
+            case "hdbscan" -> HdbscanSettings.read(fields);
+            case "hierarchical" -> HierarchicalSettings.read(fields);
+            case "gaussian-mixture" -> MixtureSettings.read(fields);
+            case "hybrid", "rules" ->
+                throw fields.refusal("name", "%s is not there yet; there are %s".formatted(name, NAMES));
+            default -> throw fields.refusal("name", "must be one of %s, was %s".formatted(NAMES, name));
         };
         fields.end();
         return method;

@@ -2,6 +2,7 @@ package clade.statistics;
 
 import clade.statistics.Preparation.Column;
 import clade.statistics.Preparation.IqrCap;
+import clade.statistics.Preparation.NoCap;
 import clade.statistics.Preparation.QuantileCap;
 import clade.statistics.Preparation.Scale;
 import clade.statistics.Preparation.Transform;
@@ -24,27 +25,29 @@ record FittedColumn(
     /**
      * Learns from the values of a column.
      *
-     * @param sorted finite values, at least one, ascending
+     * @param values finite, at least one, in any order, which may change
      * @param name how warnings call the column
      * @param warn takes sentences for the user
      */
-    static FittedColumn fit(double[] sorted, Column settings, Scale scale, String name, Consumer<String> warn) {
-        FittedColumn capped = limited(sorted, settings, name, warn);
-        double[] values = Arrays.stream(sorted).map(capped::cap).toArray();
-        if (settings.transform() == Transform.LOG1P && values[0] < 0) {
+    static FittedColumn fit(double[] values, Column settings, Scale scale, String name, Consumer<String> warn) {
+        if (!(settings.cap() instanceof NoCap)
+                || settings.transform() == Transform.YEO_JOHNSON
+                || scale == Scale.ROBUST) {
+            Arrays.sort(values);
+        }
+        FittedColumn capped = limited(values, settings, name, warn);
+        Arrays.setAll(values, i -> capped.cap(values[i]));
+        if (settings.transform() == Transform.LOG1P && Arrays.stream(values).anyMatch(v -> v < 0)) {
             warn.accept("%s has negative values, which count as 0 in its log1p.".formatted(name));
         }
-        boolean constant = values[0] == values[values.length - 1];
-        double lambda = settings.transform() == Transform.YEO_JOHNSON && !constant ? YeoJohnson.fit(values) : 1;
+        double lambda = settings.transform() == Transform.YEO_JOHNSON ? YeoJohnson.fit(values) : 1;
         FittedColumn transformed =
                 new FittedColumn(capped.lower, capped.upper, settings.transform(), lambda, 0, 1, settings.weight());
         Arrays.setAll(values, i -> transformed.transform(values[i]));
-        if (values[0] == values[values.length - 1]) {
-            warn.accept("%s has the same value everywhere and separates nothing.".formatted(name));
-        }
         return transformed.scaled(values, scale, name, warn);
     }
 
+    /** A column with the limits of its cap alone; the values ascend if it has one. */
     private static FittedColumn limited(double[] sorted, Column settings, String name, Consumer<String> warn) {
         double lower = Double.NEGATIVE_INFINITY;
         double upper = Double.POSITIVE_INFINITY;
@@ -65,31 +68,29 @@ record FittedColumn(
         return new FittedColumn(lower, upper, Transform.NONE, 1, 0, 1, 1);
     }
 
-    /** This column with centre and divisor from its transformed values, ascending. */
+    /** This column with centre and divisor from its transformed values. */
     private FittedColumn scaled(double[] values, Scale scale, String name, Consumer<String> warn) {
-        double min = values[0];
-        double max = values[values.length - 1];
-        if (!Double.isFinite(max - min)) {
-            throw new IllegalArgumentException(
-                    "%s reaches from %s to %s, which is too wide to scale".formatted(name, min, max));
+        Moments moments = Moments.of(values);
+        double width = moments.greatest() - moments.least();
+        if (!Double.isFinite(width)) {
+            throw new IllegalArgumentException("%s reaches from %s to %s, which is too wide to scale"
+                    .formatted(name, moments.least(), moments.greatest()));
         }
-        if (scale == Scale.NONE) {
-            return this;
-        }
-        if (min == max) {
-            return scaledBy(min, 0);
+        if (width == 0) {
+            warn.accept("%s has the same value everywhere and separates nothing.".formatted(name));
+            return scale == Scale.NONE ? this : scaledBy(moments.least(), 0);
         }
         return switch (scale) {
             case NONE -> this;
-            case STANDARD -> scaledBy(mean(values), standardDeviation(values));
-            case MIN_MAX -> scaledBy(min, max - min);
+            case STANDARD -> scaledBy(moments.mean(), moments.standardDeviation());
+            case MIN_MAX -> scaledBy(moments.least(), width);
             case ROBUST -> {
                 double range = Quantiles.at(values, 3, 4) - Quantiles.at(values, 1, 4);
                 if (range == 0) {
                     warn.accept(
                             "%s is scaled by its standard deviation: its interquartile range is 0.".formatted(name));
                 }
-                yield scaledBy(Quantiles.at(values, 1, 2), range == 0 ? standardDeviation(values) : range);
+                yield scaledBy(Quantiles.at(values, 1, 2), range == 0 ? moments.standardDeviation() : range);
             }
         };
     }
@@ -112,28 +113,6 @@ record FittedColumn(
             case LOG1P -> StrictMath.log1p(Math.max(value, 0));
             case YEO_JOHNSON -> YeoJohnson.transform(value, lambda);
         };
-    }
-
-    static double mean(double[] values) {
-        int exponent = exponent(Math.max(Math.abs(values[0]), Math.abs(values[values.length - 1])));
-        double[] parts =
-                Arrays.stream(values).map(v -> Math.scalb(v, -exponent)).toArray();
-        return Math.scalb(ExactSum.of(parts) / values.length, exponent);
-    }
-
-    /** Of a population. Powers of two keep the squares of tiny and huge values in range and change no other bit. */
-    static double standardDeviation(double[] values) {
-        double mean = mean(values);
-        int exponent = exponent(values[values.length - 1] - values[0]);
-        double[] squares = Arrays.stream(values)
-                .map(v -> Math.scalb(v - mean, -exponent))
-                .map(deviation -> deviation * deviation)
-                .toArray();
-        return Math.scalb(Math.sqrt(ExactSum.of(squares) / values.length), exponent);
-    }
-
-    private static int exponent(double magnitude) {
-        return Math.max(Math.getExponent(magnitude), Double.MIN_EXPONENT);
     }
 
     void write(DataOutput out) throws IOException {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +43,12 @@ public final class FittedPreparation {
                 .<List<String>>mapToObj(j -> new ArrayList<>())
                 .toList();
         Parallel.blocks(d, 1, (j, end) -> {
-            double[] sorted = x.column(j);
-            Arrays.sort(sorted);
             columns[j] = FittedColumn.fit(
-                    sorted, preparation.columns().get(j), preparation.scale(), placeholder(j), warnings.get(j)::add);
+                    x.column(j),
+                    preparation.columns().get(j),
+                    preparation.scale(),
+                    placeholder(j),
+                    warnings.get(j)::add);
         });
         FittedPreparation byColumn = new FittedPreparation(
                 List.of(columns), null, warnings.stream().flatMap(List::stream).toList());
@@ -79,9 +80,7 @@ public final class FittedPreparation {
         int narrowest = -1;
         double[] spreads = new double[prepared.columns()];
         for (int j = 0; j < spreads.length; j++) {
-            double[] sorted = prepared.column(j);
-            Arrays.sort(sorted);
-            spreads[j] = FittedColumn.standardDeviation(sorted);
+            spreads[j] = Moments.of(prepared.column(j)).standardDeviation();
             widest = spreads[j] > spreads[widest] ? j : widest;
             boolean narrower = narrowest < 0 || spreads[j] < spreads[narrowest];
             narrowest = spreads[j] > 0 && narrower ? j : narrowest;

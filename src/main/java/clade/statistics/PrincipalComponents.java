@@ -31,7 +31,7 @@ final class PrincipalComponents {
         double[] means = new double[d];
         for (int j = 0; j < d; j++) {
             double[] column = x.column(j);
-            double mean = ExactSum.of(column) / x.rows();
+            double mean = Moments.of(column).mean();
             means[j] = mean;
             for (int i = 0; i < column.length; i++) {
                 column[i] -= mean;

@@ -46,9 +46,12 @@ final class YeoJohnson {
      * The exponent of greatest likelihood if the transformed values are normal, among those that keep the values well apart
      * in double precision.
      *
-     * @param sorted finite values, ascending, not all equal
+     * @param sorted finite values, ascending; 1 if all are equal
      */
     static double fit(double[] sorted) {
+        if (sorted[0] == sorted[sorted.length - 1]) {
+            return 1;
+        }
         double[] logs = Arrays.stream(sorted).map(YeoJohnson::signedLog).toArray();
         double steepestAbove = LARGEST_LOG / Math.max(logs[logs.length - 1], LEAST_LOG);
         double steepestBelow = LARGEST_LOG / Math.max(-logs[0], LEAST_LOG);

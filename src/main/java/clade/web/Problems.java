@@ -236,7 +236,7 @@ class Problems extends ResponseEntityExceptionHandler {
         return name.replace("~", "~0").replace("/", "~1");
     }
 
-    private static String code(HttpStatusCode status) {
+    static String code(HttpStatusCode status) {
         HttpStatus known = HttpStatus.resolve(status.value());
         return known == null
                 ? "error"

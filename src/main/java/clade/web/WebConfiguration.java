@@ -17,7 +17,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new StrictParameters());
+        registry.addInterceptor(new StrictParameters()).excludePathPatterns("/error");
     }
 
     /** JSON is taken at its word: no number for a text, no field twice. */

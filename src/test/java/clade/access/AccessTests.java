@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clade.support.Api;
 import clade.support.Api.Answer;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import org.springframework.web.util.UriUtils;
@@ -46,6 +50,11 @@ class AccessTests {
         @GetMapping("/things/{id}")
         Map<String, String> thing(@PathVariable("id") String id) {
             return Map.of("id", id);
+        }
+
+        @GetMapping("/slow")
+        void slow(@RequestParam("why") String why, HttpServletResponse response) throws IOException {
+            response.sendError(HttpServletResponse.SC_REQUEST_TIMEOUT);
         }
 
         @GetMapping("/stream")
@@ -164,13 +173,22 @@ class AccessTests {
     }
 
     @Test
+    void whatTheContainerRefusesIsAProblem() {
+        Answer refused = api.get("/slow?why=silence", KEY);
+
+        assertThat(refused.status()).isEqualTo(408);
+        assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(refused.json().get("errors").get(0).get("code").asString()).isEqualTo("request-timeout");
+    }
+
+    @Test
     void whatNoHandlerTakesIsAProblem() {
         Answer missing = api.get("/nowhere", KEY);
 
         assertThat(missing.status()).isEqualTo(404);
         assertThat(missing.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(missing.json().get("detail").asString()).contains("/nowhere");
-        assertThat(api.send("POST", "/things/1", "text/plain", java.net.http.HttpRequest.BodyPublishers.noBody(), KEY)
+        assertThat(api.send("POST", "/things/1", "text/plain", BodyPublishers.noBody(), KEY)
                         .status())
                 .isEqualTo(405);
     }

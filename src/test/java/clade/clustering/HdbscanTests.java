@@ -27,7 +27,7 @@ class HdbscanTests {
     void equalsTheDefinitionOnThousandsOfRandomCases() {
         SplittableRandom random = new SplittableRandom(1);
         for (int round = 0; round < 2000; round++) {
-            int n = 1 + random.nextInt(round % 10 == 0 ? 45 : 22);
+            int n = 1 + random.nextInt(round % 20 == 0 ? 40 : 18);
             int d = 1 + random.nextInt(3);
             Matrix x = RandomRows.of(n, d, random.nextInt(5), random);
             int[] weights = RandomRows.weights(n, random.nextInt(3) == 0 ? 4 : 1, random);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import clade.clustering.spatial.CanonicalRows;
+import clade.statistics.ExactSum;
 import clade.statistics.Matrix;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class KMeansTests {
@@ -60,8 +62,6 @@ class KMeansTests {
         final int d;
         final int k;
         final double[] centres;
-        /** Weight times value. */
-        final BigDecimal[][] exact;
 
         int[] labels;
 
@@ -72,12 +72,6 @@ class KMeansTests {
             d = rows.columns();
             k = starts.rows();
             centres = starts.values().clone();
-            exact = new BigDecimal[d][n];
-            for (int c = 0; c < d; c++) {
-                for (int i = 0; i < n; i++) {
-                    exact[c][i] = new BigDecimal(x[c][i]).multiply(BigDecimal.valueOf(weights[i]));
-                }
-            }
             double leastMove = tolerance * meanVariance();
             labels = new int[n];
             Arrays.fill(labels, -1);
@@ -146,15 +140,8 @@ class KMeansTests {
             double moves = 0;
             for (int j = 0; j < k; j++) {
                 for (int c = 0; c < d; c++) {
-                    BigDecimal sum = BigDecimal.ZERO;
-                    int count = 0;
-                    for (int i = 0; i < n; i++) {
-                        if (labels[i] == j) {
-                            sum = sum.add(exact[c][i]);
-                            count += weights[i];
-                        }
-                    }
-                    double mean = sum.doubleValue() / count;
+                    int of = j;
+                    double mean = mean(c, i -> labels[i] == of);
                     moves += (mean - centres[j * d + c]) * (mean - centres[j * d + c]);
                     centres[j * d + c] = mean;
                 }
@@ -162,12 +149,20 @@ class KMeansTests {
             return moves;
         }
 
+        double mean(int c, IntPredicate member) {
+            double[] values = IntStream.range(0, n)
+                    .filter(member)
+                    .flatMap(i -> IntStream.generate(() -> i).limit(weights[i]))
+                    .mapToDouble(i -> x[c][i])
+                    .toArray();
+            return ExactSum.of(values) / values.length;
+        }
+
         double meanVariance() {
             double total = 0;
             long count = Arrays.stream(weights).asLongStream().sum();
             for (int c = 0; c < d; c++) {
-                BigDecimal sum = Arrays.stream(exact[c]).reduce(BigDecimal.ZERO, BigDecimal::add);
-                double mean = sum.doubleValue() / count;
+                double mean = mean(c, i -> true);
                 double squares = 0;
                 for (int i = 0; i < n; i++) {
                     squares += weights[i] * (x[c][i] - mean) * (x[c][i] - mean);

@@ -15,6 +15,7 @@ import clade.statistics.Preparation.Transform;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,18 @@ class SuggestedKTests {
         assertThat(suggested.candidates()).extracting(Candidate::k).containsExactly(3, 4, 5, 6);
         // scikit-learn 1.2.1: silhouette_score of KMeans(5, n_init=50) on the standardised columns
         assertThat(suggested.candidates().get(2).separation().silhouette()).isCloseTo(0.5546571631111091, within(1e-9));
+    }
+
+    @Test
+    void isTheSameWhateverTheOrderOfTheRows() {
+        SplittableRandom random = new SplittableRandom(2);
+        // more rows than are looked at, many of them equal
+        double[][] rows = new double[2500][];
+        Arrays.setAll(rows, i -> new double[] {random.nextInt(40), random.nextInt(40) * 0.1});
+        SuggestedK once = suggested(Matrix.ofRows(rows), 2, 2);
+        Collections.shuffle(Arrays.asList(rows), new Random(2));
+
+        assertThat(suggested(Matrix.ofRows(rows), 2, 2)).isEqualTo(once);
     }
 
     @Test

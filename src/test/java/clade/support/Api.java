@@ -82,6 +82,65 @@ public class Api {
         return "/api/v1/datasets/" + key;
     }
 
+    /** Uploads CSV text to a dataset; it must be taken. */
+    public JsonNode upload(String dataset, String csv) {
+        return taken(send("POST", dataset + "/transactions", "text/csv", BodyPublishers.ofString(csv)), 201);
+    }
+
+    /** Uploads a file of {@code src/test/resources/data}; a name that ends in .gz is sent as it is. */
+    public JsonNode uploadFile(String dataset, String file) {
+        try (var in = Api.class.getResourceAsStream("/data/" + file)) {
+            byte[] bytes = in.readAllBytes();
+            String[] headers = file.endsWith(".gz") ? new String[] {"Content-Encoding", "gzip"} : new String[0];
+            return taken(
+                    send("POST", dataset + "/transactions", "text/csv", BodyPublishers.ofByteArray(bytes), headers),
+                    201);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a segmentation and returns its first run, finished. */
+    public JsonNode segment(String dataset, String definition) {
+        return finished(post(dataset + "/segmentations", definition));
+    }
+
+    /** Waits for the run that a 202 names. */
+    public JsonNode finished(Answer accepted) {
+        taken(accepted, 202);
+        return finished(accepted.header("Location"));
+    }
+
+    /** Waits for the run at this path. */
+    public JsonNode finished(String location) {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (System.nanoTime() < deadline) {
+            JsonNode run = get(location).json();
+            String status = run.get("status").asString();
+            if (!status.equals("queued") && !status.equals("running")) {
+                return run;
+            }
+            pause();
+        }
+        throw new AssertionError("The run did not finish within a minute: " + location);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode taken(Answer answer, int status) {
+        if (answer.status() != status) {
+            throw new AssertionError(answer.status() + " " + answer.body());
+        }
+        return answer.json();
+    }
+
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
     }

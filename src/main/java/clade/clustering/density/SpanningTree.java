@@ -25,6 +25,9 @@ final class SpanningTree {
     /** Positions that a thread takes at a time. */
     private static final int BLOCK = 512;
 
+    /** Leaves that a thread takes at a time. */
+    private static final int LEAVES = 32;
+
     /** Most neighbours of a row that are remembered as first guesses at its component's next edge. */
     private static final int MOST_REMEMBERED = 16;
 
@@ -50,7 +53,7 @@ final class SpanningTree {
     private final int[] nodeRoot;
     /** For each root the squared length of the shortest edge found yet that leaves its component. */
     private final double[] shortest;
-    /** For each position the squared length and the end of the shortest edge found in this round. */
+    /** For each position the squared length and the end of the shortest edge found that leaves its component, −1 if none is. */
     private final double[] edge2;
 
     private final int[] edgeTo;
@@ -73,6 +76,7 @@ final class SpanningTree {
         shortest = new double[size];
         edge2 = new double[size];
         edgeTo = new int[size];
+        Arrays.fill(edgeTo, -1);
         least2 = core2.clone();
         from = new int[size - 1];
         to = new int[size - 1];
@@ -120,8 +124,6 @@ final class SpanningTree {
             for (int position = first; position < end; position++) {
                 root[position] = sets.find(position);
                 shortest[position] = Double.POSITIVE_INFINITY;
-                edgeTo[position] = -1;
-                edge2[position] = Double.POSITIVE_INFINITY;
             }
             phase.done(end - first);
         });
@@ -136,12 +138,16 @@ final class SpanningTree {
             }
             phase.done(end - first);
         });
-        Parallel.blocks(tree.size(), BLOCK, (first, end) -> {
+        Parallel.blocks(tree.leaves(), LEAVES, (first, end) -> {
             Searcher searcher = new Searcher();
-            for (int position = first; position < end; position++) {
-                searcher.search(position);
+            for (int leaf = tree.leaves() + first; leaf < tree.leaves() + end; leaf++) {
+                if (nodeRoot[leaf] < 0) {
+                    searcher.searchEach(leaf);
+                } else {
+                    searcher.searchTogether(leaf);
+                }
             }
-            phase.done(end - first);
+            phase.done(tree.to(tree.leaves() + end - 1) - tree.from(tree.leaves() + first));
         });
     }
 
@@ -154,12 +160,20 @@ final class SpanningTree {
         return root[first];
     }
 
-    /** Takes the shortest edge to a remembered neighbour outside for a first guess. */
+    /** Takes for a first guess the edge of the round before, if it still leads outside, or the shortest to a neighbour. */
     private void recall(int position) {
         int own = root[position];
-        if (core2[position] >= shortest[own]) {
-            return;
+        if (edgeTo[position] < 0 || root[edgeTo[position]] == own) {
+            edgeTo[position] = -1;
+            edge2[position] = Double.POSITIVE_INFINITY;
+            if (least2[position] < shortest[own]) {
+                recallNeighbours(position, own);
+            }
         }
+        lower(own, edge2[position]);
+    }
+
+    private void recallNeighbours(int position, int own) {
         for (int i = position * remembered; i < (position + 1) * remembered && near[i] >= 0; i++) {
             if (root[near[i]] != own) {
                 double reach = Math.max(tree.squared(position, near[i]), Math.max(core2[position], core2[near[i]]));
@@ -169,7 +183,6 @@ final class SpanningTree {
                 }
             }
         }
-        lower(own, edge2[position]);
     }
 
     private void lower(int component, double squared) {
@@ -214,43 +227,42 @@ final class SpanningTree {
     private final class Searcher {
 
         private final double[] point = new double[tree.columns()];
-        private int position;
         private int own;
         private double limit;
 
-        void search(int from) {
-            position = from;
-            own = root[from];
-            limit = shortest[own];
-            if (least2[from] >= limit) {
-                return;
+        /** Searches for the rows of a leaf one by one. */
+        void searchEach(int leaf) {
+            for (int position = tree.from(leaf); position < tree.to(leaf); position++) {
+                own = root[position];
+                limit = shortest[own];
+                if (least2[position] < limit) {
+                    tree.copy(position, point);
+                    visit(leaf, position);
+                    for (int node = leaf; node > 1; node >>= 1) {
+                        visit(node ^ 1, position);
+                    }
+                    least2[position] = limit;
+                }
             }
-            tree.copy(from, point);
-            int node = tree.leafOf(from);
-            visit(node);
-            for (; node > 1; node >>= 1) {
-                visit(node ^ 1);
-            }
-            least2[from] = limit;
         }
 
-        private void visit(int node) {
+        private void visit(int node, int position) {
             if (nodeRoot[node] == own || leastCore2[node] >= limit || tree.nearest(node, point) >= limit) {
                 return;
             }
             if (tree.isLeaf(node)) {
-                scan(node);
+                scan(node, position);
                 return;
             }
             int near = 2 * node;
             if (tree.nearest(near + 1, point) < tree.nearest(near, point)) {
                 near++;
             }
-            visit(near);
-            visit(near ^ 1);
+            visit(near, position);
+            visit(near ^ 1, position);
         }
 
-        private void scan(int leaf) {
+        private void scan(int leaf, int position) {
             limit = Math.min(limit, shortest[own]);
             int end = tree.to(leaf);
             for (int i = tree.from(leaf); i < end; i++) {
@@ -264,6 +276,47 @@ final class SpanningTree {
                     }
                 }
             }
+        }
+
+        /** Searches for all rows of a leaf at once: they are in one component, most often deep inside it. */
+        void searchTogether(int leaf) {
+            own = nodeRoot[leaf];
+            limit = shortest[own];
+            boolean any = false;
+            for (int position = tree.from(leaf); position < tree.to(leaf); position++) {
+                any |= least2[position] < limit;
+            }
+            if (any) {
+                for (int node = leaf; node > 1; node >>= 1) {
+                    visitTogether(node ^ 1, leaf);
+                }
+                for (int position = tree.from(leaf); position < tree.to(leaf); position++) {
+                    least2[position] = Math.max(least2[position], limit);
+                }
+            }
+        }
+
+        private void visitTogether(int node, int leaf) {
+            if (nodeRoot[node] == own || leastCore2[node] >= limit || tree.between(node, leaf) >= limit) {
+                return;
+            }
+            if (tree.isLeaf(node)) {
+                for (int position = tree.from(leaf); position < tree.to(leaf); position++) {
+                    if (least2[position] < limit) {
+                        tree.copy(position, point);
+                        if (tree.nearest(node, point) < limit) {
+                            scan(node, position);
+                        }
+                    }
+                }
+                return;
+            }
+            int near = 2 * node;
+            if (tree.between(near + 1, leaf) < tree.between(near, leaf)) {
+                near++;
+            }
+            visitTogether(near, leaf);
+            visitTogether(near ^ 1, leaf);
         }
     }
 }

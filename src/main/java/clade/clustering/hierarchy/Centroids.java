@@ -1,15 +1,16 @@
 package clade.clustering.hierarchy;
 
 import clade.clustering.spatial.CanonicalRows;
+import clade.clustering.spatial.KdTree;
 import clade.statistics.Parallel;
 
 /**
  * The live clusters of a Ward clustering in a balanced tree of boxes over their centroids, each node with its lightest
  * cluster.
  *
- * <p>A cluster lives in a <em>slot</em>; slots keep the order of space that the canonical rows have, and a tree node is a run
- * of slots, numbered as in a heap: 1 is the root, the children of {@code q} are {@code 2q} and {@code 2q + 1}. What has merged
- * takes the slot of one of its two, the other is left empty until {@link #compact}.
+ * <p>A cluster lives in a <em>slot</em>; slots are in the order of a k-d tree, and a node is a run of slots, numbered as in a
+ * heap: 1 is the root, the children of {@code q} are {@code 2q} and {@code 2q + 1}. What has merged takes the slot of one of
+ * its two, the other is left empty until {@link #rebuild}.
  */
 final class Centroids {
 
@@ -21,7 +22,7 @@ final class Centroids {
     int levels;
     int live;
     /** Slot by slot the d coordinates, NaN in an empty slot: no comparison holds there. */
-    double[] at;
+    final double[] at;
 
     final double[] weight;
     final int[] representative;
@@ -39,22 +40,19 @@ final class Centroids {
         this.weight = new double[slots];
         this.representative = new int[slots];
         for (int s = 0; s < slots; s++) {
-            for (int w = 0; w < columns; w++) {
-                at[s * columns + w] = rows.byColumn()[w][s];
-            }
             weight[s] = rows.weights()[s];
             representative[s] = s;
         }
         this.cluster = representative.clone();
-        this.levels = levels(slots);
-        this.boxes = new double[Math.multiplyExact(2 << levels, 2 * columns)];
-        this.lightest = new double[2 << levels];
-        refreshAll();
+        this.boxes = new double[Math.multiplyExact(2 << levels(slots), 2 * columns)];
+        this.lightest = new double[2 << levels(slots)];
+        arrange(rows.byColumn(), representative.clone());
     }
 
+    /** Bytes for {@code rows} clusters, the first building of the tree included. */
     static long bytes(long rows, int columns) {
         long nodes = 2L << levels((int) rows);
-        return rows * (8L * columns + 16) + nodes * (16L * columns + 8);
+        return rows * (16L * columns + 40) + nodes * (16L * columns + 8) + KdTree.bytes(rows, columns);
     }
 
     private static int levels(int slots) {
@@ -112,28 +110,59 @@ final class Centroids {
     }
 
     /**
-     * Closes the gaps that empty slots have left.
+     * Builds the tree anew over the live clusters.
      *
      * @return the new slot of each old one, -1 for an empty one
      */
-    int[] compact() {
+    int[] rebuild() {
         int[] moved = new int[slots];
-        int to = 0;
+        int[] from = new int[live];
+        double[][] byColumn = new double[columns][live];
+        int count = 0;
         for (int s = 0; s < slots; s++) {
             moved[s] = -1;
             if (!isEmpty(s)) {
-                moved[s] = to;
-                System.arraycopy(at, s * columns, at, to * columns, columns);
-                weight[to] = weight[s];
-                representative[to] = representative[s];
-                cluster[to] = cluster[s];
-                to++;
+                for (int w = 0; w < columns; w++) {
+                    byColumn[w][count] = at[s * columns + w];
+                }
+                from[count++] = s;
             }
         }
-        slots = to;
-        levels = levels(slots);
-        refreshAll();
+        arrange(byColumn, from);
+        for (int s = 0; s < slots; s++) {
+            moved[from[s]] = s;
+        }
         return moved;
+    }
+
+    /**
+     * Puts the live clusters into the first slots, in the order of a k-d tree.
+     *
+     * @param byColumn their centroids
+     * @param from the slot of each; becomes the old slot of each new one
+     */
+    private void arrange(double[][] byColumn, int[] from) {
+        slots = live;
+        levels = levels(slots);
+        double[] weights = new double[slots];
+        int[] representatives = new int[slots];
+        int[] clusters = new int[slots];
+        int[] old = from.clone();
+        KdTree order = new KdTree(byColumn, new int[slots]);
+        for (int s = 0; s < slots; s++) {
+            int row = order.row(s);
+            from[s] = old[row];
+            weights[s] = weight[from[s]];
+            representatives[s] = representative[from[s]];
+            clusters[s] = cluster[from[s]];
+            for (int w = 0; w < columns; w++) {
+                at[s * columns + w] = byColumn[w][row];
+            }
+        }
+        System.arraycopy(weights, 0, weight, 0, slots);
+        System.arraycopy(representatives, 0, representative, 0, slots);
+        System.arraycopy(clusters, 0, cluster, 0, slots);
+        refreshAll();
     }
 
     private void refreshAll() {

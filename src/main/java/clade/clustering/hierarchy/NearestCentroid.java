@@ -98,6 +98,12 @@ final class NearestCentroid {
     private double squared(int slot) {
         double[] at = tree.at;
         int i = slot * point.length;
+        if (point.length == 3) {
+            double a = at[i] - point[0];
+            double b = at[i + 1] - point[1];
+            double c = at[i + 2] - point[2];
+            return a * a + b * b + c * c;
+        }
         double sum = 0;
         for (int w = 0; w < point.length; w++) {
             double difference = at[i + w] - point[w];
@@ -110,6 +116,12 @@ final class NearestCentroid {
     private double outside(int node) {
         double[] boxes = tree.boxes;
         int i = 2 * node * point.length;
+        if (point.length == 3) {
+            double a = Math.max(0, Math.max(boxes[i] - point[0], point[0] - boxes[i + 1]));
+            double b = Math.max(0, Math.max(boxes[i + 2] - point[1], point[1] - boxes[i + 3]));
+            double c = Math.max(0, Math.max(boxes[i + 4] - point[2], point[2] - boxes[i + 5]));
+            return a * a + b * b + c * c;
+        }
         double sum = 0;
         for (int w = 0; w < point.length; w++, i += 2) {
             double value = point[w];

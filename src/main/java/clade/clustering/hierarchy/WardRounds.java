@@ -25,11 +25,11 @@ public final class WardRounds {
     private final Merges merges;
     private final int rows;
     /** Slot by slot: its nearest; {@code ~other} while it merges with the other in the current round. */
-    private final int[] nearest;
+    private int[] nearest;
     /** Slot by slot: the first of those whose nearest it is, and the next one that shares one's nearest. */
-    private final int[] firstFollower;
+    private int[] firstFollower;
 
-    private final int[] nextFollower;
+    private int[] nextFollower;
     /** Slots without a known nearest; {@code nearest} holds a candidate. */
     private final int[] seekers;
 
@@ -48,7 +48,7 @@ public final class WardRounds {
 
     /** Bytes that a run over {@code rows} distinct rows needs. */
     public static long bytes(long rows, int columns) {
-        return Centroids.bytes(rows, columns) + Merges.bytes(rows) + rows * (16 + 16);
+        return Centroids.bytes(rows, columns) + Merges.bytes(rows) + rows * 48;
     }
 
     public Dendrogram run() {
@@ -129,7 +129,7 @@ public final class WardRounds {
             seekFollowers(b, a);
             seekers[seeking++] = a;
         }
-        boolean sparse = tree.live * 5L < tree.slots * 4L;
+        boolean sparse = tree.live < tree.slots / 2;
         for (long pair : pairs) {
             int a = (int) pair;
             if (!sparse) {
@@ -140,7 +140,7 @@ public final class WardRounds {
             firstFollower[a] = NONE;
         }
         if (sparse) {
-            compact();
+            rebuild();
         }
     }
 
@@ -153,23 +153,24 @@ public final class WardRounds {
         }
     }
 
-    private void compact() {
-        int before = tree.slots;
-        int[] moved = tree.compact();
-        for (int from = 0; from < before; from++) {
-            int to = moved[from];
-            if (to >= 0) {
-                nearest[to] = moved(moved, nearest[from]);
-                firstFollower[to] = moved(moved, firstFollower[from]);
-                nextFollower[to] = moved(moved, nextFollower[from]);
-            }
-        }
+    private void rebuild() {
+        int[] moved = tree.rebuild();
+        nearest = moved(moved, nearest);
+        firstFollower = moved(moved, firstFollower);
+        nextFollower = moved(moved, nextFollower);
         for (int i = 0; i < seeking; i++) {
             seekers[i] = moved[seekers[i]];
         }
     }
 
-    private static int moved(int[] moved, int slot) {
-        return slot < 0 ? NONE : moved[slot];
+    /** Slots that were kept by slot, after all have moved. */
+    private int[] moved(int[] moved, int[] slots) {
+        int[] kept = new int[tree.slots];
+        for (int slot = 0; slot < moved.length; slot++) {
+            if (moved[slot] != NONE) {
+                kept[moved[slot]] = slots[slot] < 0 ? NONE : moved[slots[slot]];
+            }
+        }
+        return kept;
     }
 }

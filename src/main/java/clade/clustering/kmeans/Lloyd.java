@@ -26,8 +26,14 @@ final class Lloyd {
     /** Of a node: what is below it has labels of its own. */
     private static final int MIXED = -1;
 
+    /** Makes up for what rounding may have added to a sum. */
+    private static final double ROUND_DOWN = 1 - 0x1p-51;
+
     private static final int LEAF = RowTree.LEAF;
     private static final int FAN = RowTree.FAN;
+
+    /** Up to so many rows of a leaf are looked at one by one rather than all rows of the leaf together. */
+    private static final int SINGLY = 4;
 
     private final RowTree tree;
     private final int d;
@@ -57,6 +63,9 @@ final class Lloyd {
 
     private boolean moved;
 
+    /** One for each block of roots. */
+    private final Visit[] visits;
+
     Lloyd(RowTree tree, double[] starts, boolean parallel) {
         this.tree = tree;
         d = tree.dimensions;
@@ -76,6 +85,8 @@ final class Lloyd {
         sums = new long[Math.multiplyExact(k, tree.digits)];
         weights = new int[k];
         drift = new double[k];
+        visits = new Visit[(tree.top().count + grain - 1) / grain];
+        Arrays.setAll(visits, i -> new Visit());
         rounding = 8 * (d + 8) * Math.ulp(1.0) * reach() + 1e-150;
     }
 
@@ -129,7 +140,7 @@ final class Lloyd {
         moved = false;
         int top = owners.length - 1;
         Parallel.blocks(owners[top].length, grain, (first, last) -> {
-            Visit visit = new Visit();
+            Visit visit = visits[first / grain];
             for (int node = first; node < last; node++) {
                 visit.node(top, node);
             }
@@ -175,9 +186,8 @@ final class Lloyd {
             rows[labels[farthest]]--;
             rows[j] = 1;
             open(farthest);
-            Visit visit = new Visit();
-            visit.moveRow(farthest, j);
-            visit.join();
+            visits[0].moveRow(farthest, j);
+            visits[0].join();
         }
     }
 
@@ -303,6 +313,17 @@ final class Lloyd {
 
         private int candidateCount;
 
+        /** The centre in hand, and the sides of the box in hand as seen from it. */
+        private final double[] centre = new double[d];
+
+        private final double[] lowSide = new double[d];
+        private final double[] highSide = new double[d];
+
+        /** Of a candidate its place among them; of others anything. */
+        private final int[] places = new int[k];
+
+        private final LeafDistances distances = new LeafDistances(tree, k);
+
         /** By how much all other centres are farther than one of the candidates, at least, for any row of the node. */
         private double othersBeyond;
 
@@ -317,6 +338,9 @@ final class Lloyd {
                         weights[j] += weightChanges[j];
                     }
                 }
+                Arrays.fill(sumChanges, 0);
+                Arrays.fill(weightChanges, 0);
+                changed = false;
             }
         }
 
@@ -325,11 +349,11 @@ final class Lloyd {
             if (slacks[level][node] > driftOf(owner)) {
                 return;
             }
-            int nearest = nearestToMiddle(level, node);
+            int nearest = owner >= 0 ? owner : nearestToMiddle(level, node);
             filter(level, node, nearest);
             if (candidateCount == 1) {
                 give(level, node, nearest);
-                slacks[level][node] = Math.nextDown(drift[nearest] + othersBeyond);
+                slacks[level][node] = (drift[nearest] + othersBeyond) * ROUND_DOWN;
                 return;
             }
             pushDown(level, node);
@@ -369,34 +393,32 @@ final class Lloyd {
             double[] high = tree.levels.get(level).high;
             double sum = 0;
             for (int c = 0; c < d; c++) {
-                double centre = centres[nearest * d + c];
-                double far = Math.max(Math.abs(low[node * d + c] - centre), Math.abs(high[node * d + c] - centre));
-                sum += far * far;
+                centre[c] = centres[nearest * d + c];
+                lowSide[c] = low[node * d + c] - centre[c];
+                highSide[c] = high[node * d + c] - centre[c];
+                sum += Math.max(lowSide[c] * lowSide[c], highSide[c] * highSide[c]);
             }
             double radius = Math.sqrt(sum);
-            candidateCount = 0;
-            othersBeyond = Double.POSITIVE_INFINITY;
+            int count = 0;
+            double least = Double.POSITIVE_INFINITY;
             for (int j = 0; j < k; j++) {
-                if (j == nearest) {
-                    candidates[candidateCount++] = j;
-                    continue;
-                }
                 double between = 0;
                 double along = 0;
                 for (int c = 0; c < d; c++) {
-                    double centre = centres[nearest * d + c];
-                    double difference = centres[j * d + c] - centre;
+                    double difference = centres[j * d + c] - centre[c];
                     between += difference * difference;
-                    along += ((difference > 0 ? high : low)[node * d + c] - centre) * difference;
+                    along += (difference > 0 ? highSide[c] : lowSide[c]) * difference;
                 }
                 // |x-j|² - |x-nearest|² over |x-j| + |x-nearest|, each at its worst in the box
                 double beyond = (between - 2 * along) / (2 * radius + Math.sqrt(between)) * (1 - 1e-12) - rounding;
-                if (beyond > 0) {
-                    othersBeyond = Math.min(othersBeyond, beyond);
+                if (beyond > 0 && j != nearest) {
+                    least = Math.min(least, beyond);
                 } else {
-                    candidates[candidateCount++] = j;
+                    candidates[count++] = j;
                 }
             }
+            candidateCount = count;
+            othersBeyond = least;
         }
 
         private void children(int level, int node) {
@@ -418,46 +440,87 @@ final class Lloyd {
         private void rows(int node) {
             int from = node * LEAF;
             int to = Math.min(tree.size, from + LEAF);
+            int open = 0;
+            for (int row = from; row < to && open <= SINGLY; row++) {
+                if (isOpen(row)) {
+                    open++;
+                }
+            }
+            double left;
+            if (open > SINGLY) {
+                left = rowsTogether(from, to);
+            } else {
+                left = Double.POSITIVE_INFINITY;
+                for (int row = from; row < to; row++) {
+                    if (isOpen(row)) {
+                        row(row);
+                    }
+                    left = Math.min(left, rowSlacks[row] - drift[labels[row]]);
+                }
+            }
+            int owner = labels[from];
+            int others = 0;
+            for (int row = from; row < to; row++) {
+                others |= labels[row] ^ owner;
+            }
+            settle(0, node, others == 0 ? owner : MIXED, left);
+        }
+
+        private boolean isOpen(int row) {
+            return labels[row] < 0 || rowSlacks[row] <= drift[labels[row]];
+        }
+
+        /** Looks at all rows of a leaf; how far the least safe of them is from a change. */
+        private double rowsTogether(int from, int to) {
+            distances.compute(from, centres, candidates, candidateCount);
+            for (int i = 0; i < candidateCount; i++) {
+                places[candidates[i]] = i;
+            }
             double left = Double.POSITIVE_INFINITY;
             for (int row = from; row < to; row++) {
                 int label = labels[row];
-                if (label < 0 || rowSlacks[row] <= drift[label]) {
-                    label = row(row);
+                if (label < 0
+                        || candidates[places[label]] != label
+                        || !distances.isNearest(places[label], row - from)) {
+                    label = candidates[distances.nearest(row - from)];
                 }
-                left = Math.min(left, rowSlacks[row] - drift[label]);
+                double slack = keep(row, label, distances.beyond(row - from));
+                if (slack < left) {
+                    left = slack;
+                }
             }
-            int owner = labels[from];
-            for (int row = from; row < to; row++) {
-                owner = labels[row] == owner ? owner : MIXED;
-            }
-            settle(0, node, owner, left);
+            return left;
         }
 
         private void settle(int level, int node, int owner, double left) {
             owners[level][node] = owner;
-            slacks[level][node] = Math.nextDown(driftOf(owner) + Math.nextDown(left));
+            slacks[level][node] = (driftOf(owner) + left) * ROUND_DOWN;
         }
 
-        private int row(int row) {
+        private void row(int row) {
             double least = Double.POSITIVE_INFINITY;
             double second = Double.POSITIVE_INFINITY;
             int nearest = candidates[0];
             for (int i = 0; i < candidateCount; i++) {
-                double distance = tree.squaredDistance(row, centres, candidates[i] * d);
-                if (distance < least) {
+                double square = tree.squaredDistance(row, centres, candidates[i] * d);
+                if (square < least) {
                     second = least;
-                    least = distance;
+                    least = square;
                     nearest = candidates[i];
-                } else if (distance < second) {
-                    second = distance;
+                } else if (square < second) {
+                    second = square;
                 }
             }
-            double beyond = Math.min(othersBeyond, Math.sqrt(second) - Math.sqrt(least) - rounding);
-            rowSlacks[row] = Math.nextDown(drift[nearest] + beyond * (1 - 1e-12));
-            if (nearest != labels[row]) {
-                moveRow(row, nearest);
+            keep(row, nearest, Math.sqrt(second) - Math.sqrt(least));
+        }
+
+        private double keep(int row, int label, double beyond) {
+            double slack = Math.min(othersBeyond, beyond - rounding) * (1 - 1e-12);
+            rowSlacks[row] = (drift[label] + slack) * ROUND_DOWN;
+            if (label != labels[row]) {
+                moveRow(row, label);
             }
-            return nearest;
+            return slack;
         }
 
         void moveRow(int row, int label) {

@@ -19,7 +19,7 @@ import java.util.function.IntToDoubleFunction;
 final class PlusPlus {
 
     /** Leaves whose sums are joined before they are joined with others: 1,024 rows. */
-    private static final int JOINED = 32;
+    private static final int JOINED = 1024 / RowTree.LEAF;
 
     private final RowTree tree;
     private final RowTree.Level leaves;
@@ -37,7 +37,7 @@ final class PlusPlus {
     private PlusPlus(RowTree tree, boolean parallel) {
         this.tree = tree;
         leaves = tree.leafLevel();
-        grain = parallel ? 1024 : leaves.count;
+        grain = parallel ? 512 : leaves.count;
         closest = new double[tree.size];
         largest = new double[leaves.count];
         potentials = new double[leaves.count];

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class RowTree {
 
-    static final int LEAF = 32;
+    static final int LEAF = 64;
     static final int FAN = 8;
 
     /** Enough nodes at the top to share among threads. */
@@ -147,6 +147,12 @@ public final class RowTree {
 
     /** The squared distance of a row to the point that starts at {@code point[at]}: the one formula that decides. */
     double squaredDistance(int row, double[] point, int at) {
+        if (dimensions == 3) { // the usual number, unrolled
+            double u = columns[0][row] - point[at];
+            double v = columns[1][row] - point[at + 1];
+            double w = columns[2][row] - point[at + 2];
+            return u * u + v * v + w * w;
+        }
         double sum = 0;
         for (int c = 0; c < dimensions; c++) {
             double difference = columns[c][row] - point[at + c];

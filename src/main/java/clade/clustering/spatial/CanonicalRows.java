@@ -96,16 +96,16 @@ public final class CanonicalRows {
     }
 
     private static CanonicalRows merge(MortonSort sorted, int columns, int @Nullable [] weights) {
-        int n = sorted.order.length;
+        int n = sorted.size();
         int[] canonicalOf = new int[n];
         int[] merged = new int[n];
         int[] first = new int[n];
         int size = 0;
         for (int i = 0; i < n; i++) {
-            if (i == 0 || !equal(sorted.rows, i - 1, i, columns)) {
+            if (i == 0 || !equal(sorted, i - 1, i, columns)) {
                 first[size++] = i;
             }
-            int row = sorted.order[i];
+            int row = sorted.row(i);
             canonicalOf[row] = size - 1;
             merged[size - 1] += weights == null ? 1 : weights[row];
         }
@@ -114,16 +114,16 @@ public final class CanonicalRows {
             for (int c = 0; c < columns; c++) {
                 double[] column = byColumn[c];
                 for (int i = from; i < to; i++) {
-                    column[i] = sorted.rows[first[i] * columns + c] + 0.0; // −0.0 + 0.0 is 0.0
+                    column[i] = sorted.value(first[i], c) + 0.0; // −0.0 + 0.0 is 0.0
                 }
             }
         });
         return new CanonicalRows(byColumn, size == n ? merged : Arrays.copyOf(merged, size), canonicalOf);
     }
 
-    private static boolean equal(double[] rows, int a, int b, int columns) {
+    private static boolean equal(MortonSort sorted, int a, int b, int columns) {
         for (int c = 0; c < columns; c++) {
-            if (rows[a * columns + c] != rows[b * columns + c]) {
+            if (sorted.value(a, c) != sorted.value(b, c)) {
                 return false;
             }
         }

@@ -26,6 +26,9 @@ public final class KdTree {
     private final int size;
     private final int columns;
     private final int levels;
+    /** First position of each leaf, and the number of positions. */
+    private final int[] starts;
+
     private final int[] order;
     /** Weight of all positions before each. */
     private final int[] weightBefore;
@@ -48,6 +51,8 @@ public final class KdTree {
             depth++;
         }
         this.levels = depth;
+        this.starts = new int[(1 << levels) + 1];
+        Arrays.setAll(starts, leaf -> (int) (((long) size * leaf) >> levels));
         this.order = new int[size];
         Arrays.setAll(order, i -> i);
         this.boxes = new double[Math.multiplyExact(2 << levels, 2 * columns)];
@@ -186,14 +191,16 @@ public final class KdTree {
 
     /** First position of a node. */
     public int from(int node) {
-        int level = 31 - Integer.numberOfLeadingZeros(node);
-        return (int) (((long) size * (node - (1 << level))) >> level);
+        return starts[(node << levelsBelow(node)) - leaves()];
     }
 
     /** The position after the last one of a node. */
     public int to(int node) {
-        int level = 31 - Integer.numberOfLeadingZeros(node);
-        return (int) (((long) size * (node + 1 - (1 << level))) >> level);
+        return starts[((node + 1) << levelsBelow(node)) - leaves()];
+    }
+
+    private int levelsBelow(int node) {
+        return levels - (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(node));
     }
 
     /** The leaf that holds a position. */
@@ -253,11 +260,32 @@ public final class KdTree {
     /** Least squared distance from {@code point} to the box of a node: 0 inside. */
     public double nearest(int node, double[] point) {
         int at = 2 * node * columns;
+        if (columns == 3) {
+            double a = outside(point[0], boxes[at], boxes[at + 1]);
+            double b = outside(point[1], boxes[at + 2], boxes[at + 3]);
+            double c = outside(point[2], boxes[at + 4], boxes[at + 5]);
+            return a * a + b * b + c * c;
+        }
         double sum = 0;
         for (int w = 0; w < columns; w++) {
-            double value = point[w];
-            double outside = Math.max(0, Math.max(boxes[at + 2 * w] - value, value - boxes[at + 2 * w + 1]));
+            double outside = outside(point[w], boxes[at + 2 * w], boxes[at + 2 * w + 1]);
             sum += outside * outside;
+        }
+        return sum;
+    }
+
+    private static double outside(double value, double low, double high) {
+        return Math.max(0, Math.max(low - value, value - high));
+    }
+
+    /** Least squared distance between the boxes of two nodes; never above that of a row in each. */
+    public double between(int a, int b) {
+        int i = 2 * a * columns;
+        int j = 2 * b * columns;
+        double sum = 0;
+        for (int w = 0; w < 2 * columns; w += 2) {
+            double apart = Math.max(0, Math.max(boxes[i + w] - boxes[j + w + 1], boxes[j + w] - boxes[i + w + 1]));
+            sum += apart * apart;
         }
         return sum;
     }

@@ -18,15 +18,17 @@ final class MortonSort {
     private static final int BLOCK = 1 << 14;
     private static final int RADIX_BITS = 11;
 
-    /** The sorted rows, row after row; equal rows in no particular order. */
-    final double[] rows;
-
-    /** Which row of the matrix each sorted row is. */
-    final int[] order;
-
     private final int columns;
-    private final long[] keyed;
     private final Progress progress;
+
+    /** The rows, row after row, sorted by their cells in the bounding box of all. */
+    private final double[] rows;
+
+    /** Which row of the matrix each of these is. */
+    private final int[] order;
+
+    /** Per place in the sorted order a key in the upper half and the number of one of {@link #rows} in the lower. */
+    private final long[] keyed;
 
     MortonSort(Matrix x, Progress progress) {
         this.columns = x.columns();
@@ -38,11 +40,27 @@ final class MortonSort {
         sortAll(x.values(), n);
     }
 
-    private void sortAll(double[] from, int n) {
+    /** Number of rows. */
+    int size() {
+        return order.length;
+    }
+
+    /** Which row of the matrix is at a place of the sorted order; equal rows are in no particular order. */
+    int row(int place) {
+        return order[(int) keyed[place]];
+    }
+
+    double value(int place, int column) {
+        return rows[(int) keyed[place] * columns + column];
+    }
+
+    private void sortAll(double[] values, int n) {
         Box box = new Box(columns);
         Parallel.blocks(n, BLOCK, (first, last) -> {
             Box part = new Box(columns);
-            part.cover(from, first, last);
+            for (int i = first; i < last; i++) {
+                part.cover(values, i * columns);
+            }
             synchronized (box) {
                 box.cover(part);
             }
@@ -50,19 +68,23 @@ final class MortonSort {
         box.cut();
         Parallel.blocks(n, BLOCK, (first, last) -> {
             for (int i = first; i < last; i++) {
-                keyed[i] = (long) box.key(from, i * columns) << Integer.SIZE | i;
+                keyed[i] = (long) box.key(values, i * columns) << Integer.SIZE | i;
             }
         });
         progress.at("sorting", 0);
         sortKeyed(0, n);
+        int[] starts = cellStarts(n);
         Parallel.blocks(n, BLOCK, (first, last) -> {
             for (int i = first; i < last; i++) {
-                order[i] = (int) keyed[i];
-                System.arraycopy(from, order[i] * columns, rows, i * columns, columns);
+                int row = (int) keyed[i];
+                order[i] = row;
+                keyed[i] = i;
+                for (int c = 0; c < columns; c++) {
+                    rows[i * columns + c] = values[row * columns + c];
+                }
             }
         });
         progress.at("sorting", 0);
-        int[] starts = cellStarts(n);
         Parallel.blocks(starts.length - 1, BLOCK / 32, (first, last) -> {
             Box inner = new Box(columns);
             for (int cell = first; cell < last; cell++) {
@@ -89,33 +111,23 @@ final class MortonSort {
             return;
         }
         box.clear();
-        box.cover(rows, from, to);
+        for (int i = from; i < to; i++) {
+            box.cover(rows, (int) keyed[i] * columns);
+        }
         if (box.isPoint()) {
             return;
         }
         box.cut();
         for (int i = from; i < to; i++) {
-            keyed[i] = (long) box.key(rows, i * columns) << Integer.SIZE | (i - from);
+            int row = (int) keyed[i];
+            keyed[i] = (long) box.key(rows, row * columns) << Integer.SIZE | row;
         }
         sortKeyed(from, to);
-        permute(from, to);
         int start = from;
         for (int i = from + 1; i <= to; i++) {
             if (i == to || keyed[i] >>> Integer.SIZE != keyed[start] >>> Integer.SIZE) {
                 sort(start, i, box);
                 start = i;
-            }
-        }
-    }
-
-    private void permute(int from, int to) {
-        double[] oldRows = Arrays.copyOfRange(rows, from * columns, to * columns);
-        int[] oldOrder = Arrays.copyOfRange(order, from, to);
-        for (int i = from; i < to; i++) {
-            int old = (int) keyed[i];
-            order[i] = oldOrder[old];
-            for (int c = 0; c < columns; c++) {
-                rows[i * columns + c] = oldRows[old * columns + c];
             }
         }
     }
@@ -174,18 +186,12 @@ final class MortonSort {
             Arrays.fill(high, Double.NEGATIVE_INFINITY);
         }
 
-        void cover(double[] rows, int from, int to) {
-            int columns = low.length;
-            for (int c = 0; c < columns; c++) {
-                double least = low[c];
-                double greatest = high[c];
-                for (int at = from * columns + c; at < to * columns; at += columns) {
-                    double value = rows[at];
-                    least = value < least ? value : least;
-                    greatest = value > greatest ? value : greatest;
-                }
-                low[c] = least;
-                high[c] = greatest;
+        /** Takes in the row that starts at {@code rows[at]}. */
+        void cover(double[] rows, int at) {
+            for (int c = 0; c < low.length; c++) {
+                double value = rows[at + c];
+                low[c] = value < low[c] ? value : low[c];
+                high[c] = value > high[c] ? value : high[c];
             }
         }
 

@@ -14,10 +14,13 @@ public final class NearestRows {
     private final KdTree tree;
     private final int k;
     private final double[] point;
+    /** What is found yet, nearest first. */
     private final double[] squared;
+
     private final int[] positions;
     private int count;
     private long weight;
+    /** Only rows nearer than this, squared, are still of interest. */
     private double bound;
 
     /**
@@ -35,25 +38,38 @@ public final class NearestRows {
     }
 
     /**
-     * For the row at each position the least squared distance within which rows of weight {@code k} lie, itself included.
+     * For the row at each position of a tree the least squared distance within which rows of weight {@code k} lie, itself
+     * included; infinite if all rows together weigh less.
      *
-     * @param nearest takes the first {@code each} positions found for each row, nearest first, −1 after the last
+     * @param k at least 1
+     * @param neighbours takes the first {@code each} positions found for each row, nearest first, −1 after the last
      */
-    public static double[] reaches(KdTree tree, int k, int[] nearest, int each, Phase phase) {
+    public static double[] reaches(KdTree tree, int k, int[] neighbours, int each, Phase phase) {
         double[] reaches = new double[tree.size()];
         Parallel.blocks(tree.size(), BLOCK, (first, end) -> {
-            NearestRows rows = new NearestRows(tree, k);
+            NearestRows search = new NearestRows(tree, k);
             for (int position = first; position < end; position++) {
-                rows.searchFrom(position);
-                reaches[position] = rows.bound;
-                rows.copyPositions(nearest, position * each, each);
+                search.searchFrom(position);
+                reaches[position] = search.bound;
+                int kept = Math.min(each, search.count);
+                int at = position * each;
+                System.arraycopy(search.positions, 0, neighbours, at, kept);
+                Arrays.fill(neighbours, at + kept, at + each, -1);
             }
             phase.done(end - first);
         });
         return reaches;
     }
 
-    /** Searches around the row at a position; that row is the first that counts. */
+    /** Least squared distance from a point of d coordinates within which rows of weight k lie; infinite if all weigh less. */
+    public double reach(double[] around) {
+        clear();
+        System.arraycopy(around, 0, point, 0, point.length);
+        visit(1);
+        return bound;
+    }
+
+    /** From the leaf of the row upwards: the first rows seen are near, and the bound is narrow from the start. */
     private void searchFrom(int position) {
         clear();
         tree.copy(position, point);
@@ -61,16 +77,9 @@ public final class NearestRows {
         scan(node);
         for (; node > 1; node >>= 1) {
             if (tree.nearest(node ^ 1, point) < bound) {
-                search(node ^ 1);
+                visit(node ^ 1);
             }
         }
-    }
-
-    /** Searches around a point of d coordinates. */
-    public void searchAround(double[] around) {
-        clear();
-        System.arraycopy(around, 0, point, 0, point.length);
-        search(1);
     }
 
     private void clear() {
@@ -79,7 +88,7 @@ public final class NearestRows {
         bound = k == 0 ? 0 : Double.POSITIVE_INFINITY;
     }
 
-    private void search(int node) {
+    private void visit(int node) {
         if (tree.isLeaf(node)) {
             scan(node);
             return;
@@ -94,10 +103,10 @@ public final class NearestRows {
             toFar = distance;
         }
         if (toNear < bound) {
-            search(near);
+            visit(near);
         }
         if (toFar < bound) {
-            search(near ^ 1);
+            visit(near ^ 1);
         }
     }
 
@@ -128,16 +137,5 @@ public final class NearestRows {
         if (weight >= k) {
             bound = squared[count - 1];
         }
-    }
-
-    /** Least squared distance within which rows of weight k lie; infinite if all rows together weigh less. */
-    public double reach() {
-        return bound;
-    }
-
-    private void copyPositions(int[] into, int at, int length) {
-        int found = Math.min(count, length);
-        System.arraycopy(positions, 0, into, at, found);
-        Arrays.fill(into, at + found, at + length, -1);
     }
 }
