@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -552,25 +553,18 @@ class UploadTests {
         String dataset = api.newDataset();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
             OutputStream out = socket.getOutputStream();
-            String head =
-                    "POST %s/transactions HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: text/csv\r\nContent-Length: 1000000\r\n\r\n"
-                            .formatted(dataset, api.port());
-            out.write((head + THREE_COLUMNS + "C1,2024-01-01,5\n".repeat(1000)).getBytes(StandardCharsets.UTF_8));
+            out.write((head(dataset, 1_000_000) + THREE_COLUMNS + "C1,2024-01-01,5\n".repeat(1000))
+                    .getBytes(StandardCharsets.UTF_8));
             out.flush();
             Thread.sleep(300);
         }
 
-        JsonNode upload = null;
-        for (long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-                System.nanoTime() < end;
-                Thread.sleep(100)) {
+        await(() -> {
             JsonNode uploads = api.get(dataset + "/uploads").json().get("uploads");
-            if (!uploads.isEmpty() && !uploads.get(0).get("status").asString().equals("receiving")) {
-                upload = uploads.get(0);
-                break;
-            }
-        }
-        assertThat(upload).isNotNull();
+            return !uploads.isEmpty()
+                    && !uploads.get(0).get("status").asString().equals("receiving");
+        });
+        JsonNode upload = api.get(dataset + "/uploads").json().get("uploads").get(0);
         assertThat(upload.get("status").asString()).isEqualTo("failed");
         assertThat(upload.get("problem").get("code").asString()).isEqualTo("connection-lost");
         assertThat(api.get(dataset).json().get("transactions").asLong()).isZero();
@@ -578,6 +572,55 @@ class UploadTests {
         assertThat(api.delete(dataset + "/uploads/" + upload.get("id").asString())
                         .status())
                 .isEqualTo(204);
+    }
+
+    @Test
+    void moreUploadsAtOnceThanAllowedAreToldToComeAgain() throws Exception {
+        String dataset = api.newDataset();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port());
+                slow.add(socket);
+                socket.getOutputStream().write(head(dataset, 1_000_000).getBytes(StandardCharsets.UTF_8));
+                socket.getOutputStream().flush();
+            }
+            await(() -> api.get(dataset + "/uploads").json().get("uploads").size() == 4);
+
+            Answer refused = csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n");
+
+            refused(refused, 503, null);
+            assertThat(refused.header("Retry-After")).isEqualTo("5");
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        await(() -> csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n").status() == 201);
+    }
+
+    @Test
+    void anUploadWhoseInstanceDiedFailsWithinAMinuteAndLeavesNothing() throws Exception {
+        String dataset = api.newDataset();
+        long upload =
+                jdbc.sql("""
+                        insert into upload (dataset_id, heartbeat_at) values (:dataset, now() - interval '31 seconds')
+                        returning id""").param("dataset", id(dataset)).query(Long.class).single();
+        jdbc.sql("create unlogged table staging.rows_%d (row_number bigint)".formatted(upload))
+                .update();
+
+        await(() -> !stagingTables().contains("rows_" + upload));
+
+        JsonNode report = api.get(dataset + "/uploads/" + upload).json();
+        assertThat(report.get("status").asString()).isEqualTo("failed");
+        assertThat(report.get("problem").get("code").asString()).isEqualTo("instance-lost");
+    }
+
+    @Test
+    void aRefusalIsReadEvenBehindALargeFile() {
+        String file = "a,b\n" + "1,2\n".repeat(5_000_000);
+
+        refused(csv(api.newDataset(), "", file), 422, "customerId");
     }
 
     @Test
@@ -593,6 +636,19 @@ class UploadTests {
                         .query(Long.class)
                         .single())
                 .isZero();
+    }
+
+    private String head(String dataset, int length) {
+        return "POST %s/transactions HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: text/csv\r\nContent-Length: %d\r\n\r\n"
+                .formatted(dataset, api.port(), length);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(100);
+        }
     }
 
     private Answer csv(String dataset, String query, String file) {
