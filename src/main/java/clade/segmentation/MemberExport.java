@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.web.SpreadsheetCells;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class MemberExport {
                 segmentation,
                 segment,
                 context -> {
-                    csv[0] = CsvWriter.builder().build(open(response, "text/csv"));
+                    csv[0] = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(open(response, "text/csv"));
                     csv[0].writeRecord(header(context));
                 },
                 member -> csv[0].writeRecord(record(member)));

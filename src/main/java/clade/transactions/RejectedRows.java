@@ -3,6 +3,7 @@ package clade.transactions;
 import clade.web.Refusal;
 import clade.web.SpreadsheetCells;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -52,7 +53,7 @@ class RejectedRows {
     /** Writes the rows in their order, as they were but for cells that a spreadsheet would run. */
     @Transactional(readOnly = true)
     void write(UploadReport upload, List<String> originalColumns, Writer out) {
-        CsvWriter csv = CsvWriter.builder().build(out);
+        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
         csv.writeRecord(cells(Stream.concat(originalColumns.stream(), ADDED.stream())));
         jdbc.sql("""
                         select fields, row_number, column_name, code, message from upload_rejected_row

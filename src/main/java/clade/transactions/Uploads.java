@@ -51,7 +51,7 @@ class Uploads {
     /** False if the upload was given up meanwhile. Runs inside the transaction that stores the rows. */
     boolean complete(long upload, UploadReport.Content content, List<String> originalColumns) {
         return jdbc.sql("""
-                        update upload set status = 'completed', finished_at = now(), content = :content::json,
+                        update upload set status = 'completed', finished_at = clock_timestamp(), content = :content::json,
                             original_columns = :columns::json
                         where id = :upload and status = 'merging'""")
                         .param("upload", upload)
