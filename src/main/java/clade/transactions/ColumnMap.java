@@ -64,8 +64,8 @@ final class ColumnMap {
             throw FaultyFile.mendedBy(
                     Field.AMOUNT.label,
                     "missing-column",
-                    "No column was recognised as the amount, nor as a unit price; %s. Name one, such as ?amount=%s"
-                            .formatted(found(), example()));
+                    "No column was recognised as the amount, nor as a unit price; %s. Name one: ?amount= and its name"
+                            .formatted(found()));
         }
     }
 
@@ -146,8 +146,8 @@ final class ColumnMap {
             throw FaultyFile.mendedBy(
                     field.label,
                     "missing-column",
-                    "No column was recognised as %s; %s. Name it, such as ?%s=%s"
-                            .formatted(meaning, found(), field.label, example()));
+                    "No column was recognised as %s; %s. Name it: ?%s= and its name"
+                            .formatted(meaning, found(), field.label));
         }
     }
 
@@ -155,10 +155,6 @@ final class ColumnMap {
         String shown = columns.stream().limit(50).map(ColumnMap::shortened).collect(Collectors.joining(", "));
         return "found " + (columns.isEmpty() ? "no columns" : shown)
                 + (columns.size() > 50 ? " and %d more".formatted(columns.size() - 50) : "");
-    }
-
-    private String example() {
-        return columns.isEmpty() ? "Column" : encoded(shortened(columns.get(columns.size() - 1)));
     }
 
     private static String shortened(String name) {
