@@ -6,7 +6,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Owns {@code customer}. */
+/** Owns {@code customer}. Whoever has no transaction left, because an upload was undone, is not shown. */
 @Repository
 public class Customers {
 
@@ -35,7 +35,9 @@ public class Customers {
     /** The number of the customer of this id; 404 if the dataset knows none. */
     @Transactional(readOnly = true)
     public long get(long dataset, String customerId) {
-        return jdbc.sql("select id from customer where dataset_id = :dataset and customer_id = :id")
+        return jdbc.sql("""
+                        select id from customer where dataset_id = :dataset and customer_id = :id
+                          and exists (select from transaction t where t.customer_id = customer.id)""")
                 .param("dataset", dataset)
                 .param("id", customerId)
                 .query(Long.class)
@@ -50,6 +52,7 @@ public class Customers {
                         select customer_id from customer
                         where dataset_id = :dataset and customer_id > :after and customer_id >= :prefix
                           and customer_id <= :prefix || :beyond and starts_with(customer_id, :prefix)
+                          and exists (select from transaction t where t.customer_id = customer.id)
                         order by customer_id limit :limit""")
                 .param("dataset", dataset)
                 .param("prefix", prefix)

@@ -1,4 +1,4 @@
-/** The customers of a dataset. Writes {@code customer}. */
+/** The customers of a dataset. Writes {@code customer}; reads {@code transaction}. */
 @ApplicationModule(allowedDependencies = {"datasets", "web", "database", "access"})
 @NullMarked
 package clade.customers;

@@ -22,7 +22,7 @@ public final class RfmTable {
      * Adds a customer.
      *
      * @param customer its number
-     * @param lastPurchase local date and time of the last purchase, in whole seconds since 1970-01-01T00:00 local
+     * @param lastPurchase local date and time of the last purchase, in microseconds since 1970-01-01T00:00 local
      * @param recency whole days from then on, at least 0
      * @param frequency orders, purchases or days with a purchase, at least 1
      * @param money sum of what it spent, in the dataset's currency
@@ -48,7 +48,7 @@ public final class RfmTable {
         return customers[Objects.checkIndex(row, size)];
     }
 
-    /** Local date and time of the last purchase, in whole seconds since 1970-01-01T00:00 local. */
+    /** Local date and time of the last purchase, in microseconds since 1970-01-01T00:00 local. */
     public long lastPurchase(int row) {
         return lastPurchases[Objects.checkIndex(row, size)];
     }

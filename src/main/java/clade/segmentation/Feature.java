@@ -2,8 +2,10 @@ package clade.segmentation;
 
 import clade.rfm.RfmTable;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.Set;
 /** One number per customer as of an instant. */
 enum Feature {
 
-    /** Whole days since the last purchase. Kept as the local second of that purchase, which does not age. */
+    /** Whole days since the last purchase. Kept as the local microsecond of that purchase, which does not age. */
     RECENCY {
         @Override
         double value(RfmTable table, int row) {
@@ -27,8 +29,8 @@ enum Feature {
 
         @Override
         double ofFact(double fact, Instant asOf, ZoneId zone) {
-            long local = asOf.atZone(zone).toLocalDateTime().toEpochSecond(ZoneOffset.UTC);
-            return Math.floorDiv(local - (long) fact, SECONDS_A_DAY);
+            long micros = ChronoUnit.MICROS.between(EPOCH, asOf.atZone(zone).toLocalDateTime());
+            return Math.max(0, Math.floorDiv(micros - (long) fact, MICROS_A_DAY));
         }
     },
 
@@ -48,7 +50,8 @@ enum Feature {
         }
     };
 
-    private static final long SECONDS_A_DAY = 86_400;
+    private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
+    private static final long MICROS_A_DAY = 86_400_000_000L;
 
     /** The feature's value of a customer. */
     abstract double value(RfmTable table, int row);

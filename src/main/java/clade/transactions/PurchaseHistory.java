@@ -2,6 +2,7 @@ package clade.transactions;
 
 import clade.rfm.RfmTable;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.Period;
@@ -16,6 +17,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** What customers bought, as features see it. */
 @Repository
 public class PurchaseHistory {
+
+    private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
 
     private final JdbcClient jdbc;
 
@@ -61,7 +64,7 @@ public class PurchaseHistory {
                     long recency = Math.max(0, ChronoUnit.DAYS.between(localLast, localAsOf));
                     table.add(
                             row.getLong(1),
-                            localLast.toEpochSecond(ZoneOffset.UTC),
+                            ChronoUnit.MICROS.between(EPOCH, localLast),
                             Math.toIntExact(recency),
                             row.getLong(3),
                             row.getDouble(4));

@@ -60,7 +60,7 @@ create table segment (
 );
 
 -- Who is in which segment, from which run until which. A run writes only what it changes: features are stored as facts that
--- do not age (for recency the local second of the last purchase), so a customer who did nothing keeps the row.
+-- do not age (for recency the local microsecond of the last purchase), so a customer who did nothing keeps the row.
 create table membership (
     segmentation_id bigint not null references segmentation on delete cascade,
     customer_id bigint not null,         -- of table customer; no foreign key: checking it would cost more than the insert

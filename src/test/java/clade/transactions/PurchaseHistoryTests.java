@@ -176,7 +176,7 @@ class PurchaseHistoryTests {
                     List.of(
                             (int) Math.max(0, since.toDays()),
                             (long) counts.size(),
-                            localLast.toEpochSecond(ZoneOffset.UTC),
+                            localLast.toEpochSecond(ZoneOffset.UTC) * 1_000_000,
                             money.doubleValue()));
         });
         return counted;
