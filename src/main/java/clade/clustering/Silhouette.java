@@ -26,7 +26,7 @@ public final class Silhouette {
     private static final int LEAST_OF_CLUSTER = 30;
 
     /** Rows taken against all others at a time: their coordinates and sums stay in the nearest cache. */
-    private static final int BLOCK = 256;
+    private static final int BLOCK = 512;
 
     private final double mean;
     private final double standardError;

@@ -63,25 +63,45 @@ public final class ExactSum {
      */
     public void add(long[] sums, int at, double value, int times) {
         long bits = Double.doubleToRawLongBits(value);
-        int exponent = (int) (bits >>> 52) & 0x7ff;
-        long mantissa = bits & 0xf_ffff_ffff_ffffL;
-        if (exponent == 0) {
-            if (mantissa == 0) {
-                return;
-            }
-            exponent = 1;
-        } else {
-            mantissa |= 1L << 52;
-        }
-        int place = exponent - 1075 - lowest;
+        long mantissa = mantissa(bits);
+        int place = place(bits);
         int shift = place & 31;
         int digit = at + (place >> 5);
         long low = mantissa << shift;
-        long high = mantissa >>> 32 >>> (32 - shift);
         long count = bits < 0 ? -times : times;
         sums[digit] += (low & LOW_HALF) * count;
         sums[digit + 1] += (low >>> 32) * count;
-        sums[digit + 2] += high * count;
+        sums[digit + 2] += (mantissa >>> 32 >>> (32 - shift)) * count;
+    }
+
+    /** Takes {@code value} {@code times} out of the sum that starts at {@code sums[from]} and into that at {@code sums[to]}. */
+    public void move(long[] sums, int from, int to, double value, int times) {
+        long bits = Double.doubleToRawLongBits(value);
+        long mantissa = mantissa(bits);
+        int place = place(bits);
+        int shift = place & 31;
+        int digit = place >> 5;
+        long low = mantissa << shift;
+        long count = bits < 0 ? -times : times;
+        long first = (low & LOW_HALF) * count;
+        long second = (low >>> 32) * count;
+        long third = (mantissa >>> 32 >>> (32 - shift)) * count;
+        sums[from + digit] -= first;
+        sums[from + digit + 1] -= second;
+        sums[from + digit + 2] -= third;
+        sums[to + digit] += first;
+        sums[to + digit + 1] += second;
+        sums[to + digit + 2] += third;
+    }
+
+    private static long mantissa(long bits) {
+        long fraction = bits & 0xf_ffff_ffff_ffffL;
+        return (bits & 0x7ff0_0000_0000_0000L) == 0 ? fraction : fraction | 1L << 52;
+    }
+
+    /** How many bits above the lowest the last bit of the mantissa lies; zero, which has no place, lies at the lowest. */
+    private int place(long bits) {
+        return Math.max(0, Math.max(1, (int) (bits >>> 52) & 0x7ff) - 1075 - lowest);
     }
 
     /** The sum that starts at {@code sums[at]}, to the nearest double, ties to even. */

@@ -71,6 +71,22 @@ class ExactSumTests {
     }
 
     @Test
+    void movesValuesFromOneSumToAnother() {
+        double[] values = {0, -0.0, 3.25, -1e-9, 7e8, Double.MIN_VALUE, -0.1};
+        ExactSum format = ExactSum.fitting(values);
+        int to = format.digits();
+        long[] sums = new long[2 * to];
+        for (double value : values) {
+            format.add(sums, 0, value, 2);
+        }
+        for (double value : values) {
+            format.move(sums, 0, to, value, 1);
+        }
+        assertThat(format.value(sums, 0)).isEqualTo(ExactSum.of(values));
+        assertThat(format.value(sums, to)).isEqualTo(ExactSum.of(values));
+    }
+
+    @Test
     void holdsTheGreatestCountOfTheGreatestValue() {
         for (double value : new double[] {Math.nextDown(2.0), -Math.nextDown(2.0), 1.0, -0.1}) {
             ExactSum format = ExactSum.fitting(new double[] {value});

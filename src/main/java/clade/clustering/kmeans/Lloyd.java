@@ -525,41 +525,39 @@ final class Lloyd {
 
         void moveRow(int row, int label) {
             changed = true;
-            detachRow(row);
+            int old = labels[row];
+            int weight = tree.weights[row];
+            if (old >= 0) {
+                tree.moveRow(sumChanges, old * tree.digits, label * tree.digits, row, weight);
+                weightChanges[old] -= weight;
+            } else {
+                tree.addRow(sumChanges, label * tree.digits, row, weight);
+            }
             labels[row] = label;
-            tree.addRow(sumChanges, label * tree.digits, row, tree.weights[row]);
-            weightChanges[label] += tree.weights[row];
+            weightChanges[label] += weight;
         }
 
-        private void detachRow(int row) {
-            if (labels[row] >= 0) {
-                tree.addRow(sumChanges, labels[row] * tree.digits, row, -tree.weights[row]);
-                weightChanges[labels[row]] -= tree.weights[row];
-            }
-        }
-
+        /** Moves all that is below a node and not of that label yet. */
         private void give(int level, int node, int label) {
-            if (owners[level][node] != label) {
-                changed = true;
-                detach(level, node);
-                addNode(level, node, label, 1);
-                owners[level][node] = label;
-            }
-        }
-
-        private void detach(int level, int node) {
             int owner = owners[level][node];
-            if (owner >= 0) {
-                addNode(level, node, owner, -1);
-            } else if (owner == MIXED && level == 0) {
+            if (owner == MIXED && level == 0) {
                 for (int row = node * LEAF; row < Math.min(tree.size, (node + 1) * LEAF); row++) {
-                    detachRow(row);
+                    if (labels[row] != label) {
+                        moveRow(row, label);
+                    }
                 }
             } else if (owner == MIXED) {
                 for (int child = node * FAN; child < Math.min(owners[level - 1].length, (node + 1) * FAN); child++) {
-                    detach(level - 1, child);
+                    give(level - 1, child, label);
+                }
+            } else if (owner != label) {
+                changed = true;
+                addNode(level, node, label, 1);
+                if (owner >= 0) {
+                    addNode(level, node, owner, -1);
                 }
             }
+            owners[level][node] = label;
         }
 
         private void addNode(int level, int node, int label, int times) {

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class RowTree {
 
-    static final int LEAF = 64;
+    static final int LEAF = 32;
     static final int FAN = 8;
 
     /** Enough nodes at the top to share among threads. */
@@ -113,6 +113,14 @@ public final class RowTree {
     void addRow(long[] sums, int at, int row, int times) {
         for (int c = 0; c < dimensions; c++) {
             formats[c].add(sums, at + digitsBefore[c], columns[c][row], times);
+        }
+    }
+
+    /** Moves a row, {@code times} over, from the exact sum that starts at {@code sums[from]} to that at {@code sums[to]}. */
+    void moveRow(long[] sums, int from, int to, int row, int times) {
+        for (int c = 0; c < dimensions; c++) {
+            int digit = digitsBefore[c];
+            formats[c].move(sums, from + digit, to + digit, columns[c][row], times);
         }
     }
 
