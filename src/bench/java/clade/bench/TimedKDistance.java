@@ -23,6 +23,7 @@ final class TimedKDistance implements Timed<KDistance> {
 
     @Override
     public void describe(KDistance found, Map<String, Object> answer) {
-        answer.put("score", found.quantile((x.rows() / 2 + 0.5) / x.rows()));
+        int middle = x.rows() / 2; // the peers' median: the upper of two
+        answer.put("score", found.quantile((middle + 0.5) / x.rows()));
     }
 }
