@@ -55,7 +55,7 @@ class ReadmeTests {
         List<Step> steps = new ArrayList<>();
         Matcher block = BLOCK.matcher(Files.readString(Path.of("README.md")));
         while (block.find()) {
-            for (String part : block.group(1).split("(?m)^\\$ ")) {
+            for (String part : block.group(1).split("(?m)^\\$ ", -1)) {
                 if (!part.isBlank()) {
                     int end = part.indexOf('\n');
                     steps.add(new Step(
