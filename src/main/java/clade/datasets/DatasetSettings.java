@@ -1,6 +1,7 @@
 package clade.datasets;
 
 import clade.web.Refusal;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Currency;
@@ -28,6 +29,11 @@ final class DatasetSettings {
         return value.isNull() ? null : value.asString();
     }
 
+    /** Whether PostgreSQL can keep the text: no NUL, no half of a surrogate pair. */
+    private static boolean isStorable(String text) {
+        return text.indexOf('\u0000') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+
     static String key(@Nullable String key) {
         if (key == null || !KEY.matcher(key).matches()) {
             throw Refusal.badField(
@@ -39,7 +45,7 @@ final class DatasetSettings {
     }
 
     static String name(@Nullable String name) {
-        if (name == null || name.isBlank() || name.length() > NAME_LENGTH || name.indexOf('\u0000') >= 0) {
+        if (name == null || name.isBlank() || name.length() > NAME_LENGTH || !isStorable(name)) {
             throw Refusal.badField(
                     "/name", "invalid-value", "name must be 1 to %d characters, not blank".formatted(NAME_LENGTH));
         }
@@ -75,6 +81,9 @@ final class DatasetSettings {
         }
         if (pattern.length() > PATTERN_LENGTH) {
             throw badPattern("has more than %d characters".formatted(PATTERN_LENGTH));
+        }
+        if (!isStorable(pattern)) {
+            throw badPattern("holds a character that can't be stored");
         }
         try {
             return Pattern.compile(pattern).pattern();

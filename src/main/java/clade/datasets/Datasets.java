@@ -1,15 +1,12 @@
 package clade.datasets;
 
+import clade.database.Times;
 import clade.web.Refusal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -65,6 +62,7 @@ public class Datasets {
         try {
             repository.saveAndFlush(dataset);
         } catch (DataIntegrityViolationException e) {
+            // the fields were checked, so only the key can clash
             throw Refusal.conflict("key-taken", "There is a dataset %s already".formatted(dataset.key()));
         }
     }
@@ -96,14 +94,10 @@ public class Datasets {
                 row.getString("currency"),
                 row.getString("time_zone"),
                 row.getString("cancellation_pattern"),
-                row.getTimestamp("created_at").toInstant(),
+                Times.get(row, "created_at"),
                 row.getLong("customers"),
                 row.getLong("transactions"),
-                instant(row.getTimestamp("first_transaction_at")),
-                instant(row.getTimestamp("last_transaction_at")));
-    }
-
-    private static @Nullable Instant instant(@Nullable Timestamp stored) {
-        return Optional.ofNullable(stored).map(Timestamp::toInstant).orElse(null);
+                Times.find(row, "first_transaction_at"),
+                Times.find(row, "last_transaction_at"));
     }
 }

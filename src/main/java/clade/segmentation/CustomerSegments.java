@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.database.Times;
 import clade.datasets.Dataset;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.Array;
@@ -56,7 +57,7 @@ public class CustomerSegments {
                         row.getString("segmentation"),
                         row.getString("segment"),
                         row.getString("name"),
-                        row.getTimestamp("since").toInstant(),
+                        Times.get(row, "since"),
                         row.getString("previous")))
                 .list();
     }

@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.database.Times;
 import clade.web.Cursor;
 import clade.web.Refusal;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
@@ -136,7 +137,7 @@ class Members {
                     return new Context(
                             run.number(),
                             definition.features(),
-                            row.getTimestamp("as_of").toInstant(),
+                            Times.get(row, "as_of"),
                             ZoneId.of(row.getString("time_zone")),
                             List.of((String[]) row.getArray("member_values").getArray()),
                             definition.method() instanceof Method.Rfm);
@@ -165,7 +166,7 @@ class Members {
                 scores == null ? null : Scores.byName(scores),
                 scores == null ? null : Scores.code(scores),
                 values == null ? Map.of() : named(context.memberValues(), values),
-                row.getTimestamp("since").toInstant());
+                Times.get(row, "since"));
     }
 
     private static Map<String, Double> named(List<String> names, Double[] values) {

@@ -19,6 +19,8 @@ record PreparationSettings(
 
     private static final String[] TRANSFORMS = {"log1p", "yeo-johnson", "none"};
     private static final double IQR_FACTOR = 1.5;
+    private static final double LEAST_WEIGHT = 1e-6;
+    private static final double MOST_WEIGHT = 1e6;
 
     /** Reads {@code preparation} of a definition, null where it has none; a refusal names the field. */
     static PreparationSettings read(@Nullable JsonNode node, List<Feature> features) {
@@ -144,8 +146,10 @@ record PreparationSettings(
             if (!features.contains(feature)) {
                 throw fields.refusal("weights/" + name, "is no feature of this segmentation");
             }
-            if (!(weight > 0)) {
-                throw fields.refusal("weights/" + name, "must be above 0, was " + weight);
+            if (!(weight >= LEAST_WEIGHT && weight <= MOST_WEIGHT)) {
+                throw fields.refusal(
+                        "weights/" + name,
+                        "must be from %s to %s, was %s".formatted(LEAST_WEIGHT, MOST_WEIGHT, weight));
             }
             weights.put(feature, weight);
         });

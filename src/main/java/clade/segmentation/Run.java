@@ -35,7 +35,8 @@ record Run(
         @Schema(description = "Customers left out for want of a purchase in the window", example = "34") @Nullable
         Long withoutPurchase,
 
-        @Schema(type = "object", description = "The whole definition, its defaults filled in") @JsonRawValue
+        @Schema(implementation = DefinitionSchema.class, description = "The whole definition, its defaults filled in")
+        @JsonRawValue
         String definition,
 
         @Schema(type = "object", description = "Measures by name, in prepared units") @JsonRawValue @Nullable

@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.database.Times;
 import clade.rfm.RfmTable;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -8,7 +9,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -184,7 +184,7 @@ class RunPublisher {
                     where kept.segmentation_id = :segmentation and kept.customer_id = f.customer_id and kept.until_run is null)""")
                 .param("segmentation", run.segmentation())
                 .param("run", run.number())
-                .param("now", Timestamp.from(now))
+                .param("now", Times.of(now))
                 .update();
     }
 }

@@ -1,11 +1,11 @@
 package clade.segmentation;
 
 import clade.clustering.Progress;
+import clade.database.Times;
 import clade.datasets.Dataset;
 import clade.datasets.Datasets;
 import clade.rfm.RfmTable;
 import clade.transactions.PurchaseHistory;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +44,8 @@ class RunReader {
                        coalesce((select customers from dataset_counters where dataset_id = :dataset), 0) as customers,
                        (select max(finished_at) from upload where dataset_id = :dataset and status = 'completed') as cutoff""")
                 .param("dataset", run.dataset())
-                .query((row, number) -> new Known(
-                        instant(row.getTimestamp("newest")),
-                        row.getLong("customers"),
-                        instant(row.getTimestamp("cutoff"))))
+                .query((row, number) ->
+                        new Known(Times.find(row, "newest"), row.getLong("customers"), Times.find(row, "cutoff")))
                 .single();
         Definition definition = run.definition();
         AsOf wanted = run.wantedAsOf() == null ? definition.asOf() : run.wantedAsOf();
@@ -60,9 +58,5 @@ class RunReader {
                 definition.returns(),
                 definition.frequency());
         return new RunInput(asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size());
-    }
-
-    private static @Nullable Instant instant(@Nullable Timestamp stored) {
-        return stored == null ? null : stored.toInstant();
     }
 }

@@ -1,8 +1,8 @@
 package clade.segmentation;
 
+import clade.database.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +58,7 @@ class RunRepository {
                 from segmentation s where id = :id returning id""")
                 .param("id", segmentation)
                 .param("asOf", wantedAsOf == null ? null : wantedAsOf.text())
-                .param("now", Timestamp.from(now))
+                .param("now", Times.of(now))
                 .query(Long.class)
                 .single();
     }
@@ -108,7 +108,7 @@ class RunRepository {
                           r.wanted_as_of""")
                 .param("id", id)
                 .param("attempt", attempt)
-                .param("now", Timestamp.from(now))
+                .param("now", Times.of(now))
                 .query((row, n) -> new Claimed(
                         row.getLong("id"),
                         attempt,
@@ -147,7 +147,7 @@ class RunRepository {
         return jdbc.sql("""
                         update segmentation_run set heartbeat_at = :now, phase = :phase, fraction = :fraction
                         where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
-                        .param("now", Timestamp.from(now))
+                        .param("now", Times.of(now))
                         .param("phase", phase)
                         .param("fraction", fraction)
                         .param("id", run.id())
@@ -161,9 +161,9 @@ class RunRepository {
         jdbc.sql("""
                 update segmentation_run set as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without
                 where id = :id and attempt = :attempt""")
-                .param("asOf", Timestamp.from(input.asOf()))
+                .param("asOf", Times.of(input.asOf()))
                 .param("zone", input.zone().getId())
-                .param("cutoff", input.dataCutoff() == null ? null : Timestamp.from(input.dataCutoff()))
+                .param("cutoff", Times.of(input.dataCutoff()))
                 .param("customers", input.table().size())
                 .param("without", input.withoutPurchase())
                 .param("id", run.id())
@@ -179,7 +179,7 @@ class RunRepository {
                                quality = :quality::json, warnings = :warnings::json, model = :model,
                                member_values = :memberValues
                         where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
-                        .param("now", Timestamp.from(now))
+                        .param("now", Times.of(now))
                         .param("quality", quality)
                         .param("warnings", warnings)
                         .param("memberValues", memberValues.toArray(String[]::new))
@@ -195,7 +195,7 @@ class RunRepository {
         jdbc.sql("""
                 update segmentation_run set status = 'cancelled', finished_at = :now, phase = null, fraction = null
                 where id = :id and attempt = :attempt and status = 'running' and cancel_requested""")
-                .param("now", Timestamp.from(now))
+                .param("now", Times.of(now))
                 .param("id", run.id())
                 .param("attempt", run.attempt())
                 .update();
@@ -206,7 +206,7 @@ class RunRepository {
         jdbc.sql("""
                 update segmentation_run set status = 'failed', finished_at = :now, phase = null, fraction = null, problem = :problem::json
                 where id = :id and attempt = :attempt and status = 'running'""")
-                .param("now", Timestamp.from(now))
+                .param("now", Times.of(now))
                 .param("problem", problem)
                 .param("id", run.id())
                 .param("attempt", run.attempt())
@@ -228,7 +228,7 @@ class RunRepository {
                                finished_at = case when status = 'queued' then :now else finished_at end,
                                status = case when status = 'queued' then 'cancelled' else status end
                         where segmentation_id = :segmentation and number = :number and status in ('queued', 'running')""")
-                        .param("now", Timestamp.from(now))
+                        .param("now", Times.of(now))
                         .param("segmentation", segmentation)
                         .param("number", number)
                         .update()
@@ -240,7 +240,7 @@ class RunRepository {
     List<Long> silent(Duration silence, Instant now) {
         return jdbc.sql(
                         "select id from segmentation_run where status in ('queued', 'running') and heartbeat_at < :before order by id")
-                .param("before", Timestamp.from(now.minus(silence)))
+                .param("before", Times.of(now.minus(silence)))
                 .query(Long.class)
                 .list();
     }
@@ -252,21 +252,16 @@ class RunRepository {
                 row.getInt("number"),
                 row.getString("status"),
                 phase == null ? null : new Run.Progress(phase, row.getDouble("fraction")),
-                row.getTimestamp("queued_at").toInstant(),
-                instant(row, "started_at"),
-                instant(row, "finished_at"),
-                instant(row, "as_of"),
-                instant(row, "data_cutoff"),
+                Times.get(row, "queued_at"),
+                Times.find(row, "started_at"),
+                Times.find(row, "finished_at"),
+                Times.find(row, "as_of"),
+                Times.find(row, "data_cutoff"),
                 row.getObject("customers", Long.class),
                 row.getObject("without_purchase", Long.class),
                 row.getString("definition"),
                 row.getString("quality"),
                 row.getString("warnings"),
                 row.getString("problem"));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp stored = row.getTimestamp(column);
-        return stored == null ? null : stored.toInstant();
     }
 }

@@ -19,7 +19,7 @@ class RunTask {
 
     static final TaskDescriptor<Void> RUN = TaskDescriptor.of("segmentation-run");
 
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration SWEEP = Duration.ofSeconds(20);
     private static final Duration SILENCE = Duration.ofSeconds(40);
 

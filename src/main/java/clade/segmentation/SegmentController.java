@@ -72,7 +72,7 @@ class SegmentController {
             summary = "Page through the members of a segment, or stream them all",
             description =
                     "JSON pages in customer-id order. With `Accept: text/csv` or `application/x-ndjson` the whole list "
-                            + "from one snapshot, streamed; limit and cursor do not apply.")
+                            + "from one snapshot, streamed, without limit and cursor.")
     @ApiResponse(
             responseCode = "200",
             description = "A page, or with another Accept the whole list",

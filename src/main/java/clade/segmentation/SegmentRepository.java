@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.database.Times;
 import clade.web.Refusal;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.ResultSet;
@@ -75,10 +76,7 @@ class SegmentRepository {
                 .param("segmentation", segmentation.id())
                 .param("number", number)
                 .query((row, n) -> new PublishedRun(
-                        row.getLong("id"),
-                        row.getInt("number"),
-                        row.getTimestamp("as_of").toInstant(),
-                        row.getLong("customers")))
+                        row.getLong("id"), row.getInt("number"), Times.get(row, "as_of"), row.getLong("customers")))
                 .optional()
                 .orElseThrow(() -> {
                     segmentation.neededRun();

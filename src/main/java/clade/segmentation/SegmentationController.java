@@ -33,15 +33,6 @@ import tools.jackson.databind.JsonNode;
         description = "A definition of how customers are segmented, kept under a key, and its runs")
 class SegmentationController {
 
-    private static final String DEFINITION =
-            "Only `key` and `method` are needed. `features`: recency, frequency, monetary. "
-                    + "`asOf`: an instant, a local date-time, a date, `latest` (default) or `now`; only what happened before it "
-                    + "counts. `window`: how far back history counts, such as P12M; absent: all. `returns`: net (default) or ignore. "
-                    + "`frequency`: orders (default), transactions or days. `preparation` (for clusters): `cap` {method: quantile, "
-                    + "lower, upper} or {method: iqr, factor}; `transform` log1p (default), yeo-johnson or none, for all or by "
-                    + "feature; `scale` standard (default), min-max, robust or none; `weights` by feature; `components`: principal "
-                    + "components kept. `method`: {name: rfm, scores, map}, {name: k-means, k, restarts, maxPasses}, {name: dbscan, eps, minPoints}, {name: hdbscan, minClusterSize, minPoints, selection: eom or leaf, epsilon, allowSingleCluster}, {name: hierarchical, linkage: ward, complete, average or single, k}, {name: gaussian-mixture, components, covariance: full, tied, diagonal or spherical, restarts, maxPasses, tolerance, floor}. `seed`: 42.";
-
     private static final String RFM = "{\"key\":\"rfm\",\"name\":\"RFM segments\",\"method\":{\"name\":\"rfm\"}}";
 
     private static final String K_MEANS =
@@ -60,13 +51,13 @@ class SegmentationController {
     }
 
     @PostMapping
-    @Operation(summary = "Define a segmentation and queue its first run", description = DEFINITION)
+    @Operation(summary = "Define a segmentation and queue its first run")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
             content =
                     @Content(
                             mediaType = "application/json",
-                            schema = @Schema(type = "object"),
+                            schema = @Schema(implementation = DefinitionSchema.class),
                             examples = {
                                 @ExampleObject(name = "RFM", value = RFM),
                                 @ExampleObject(name = "k-means", value = K_MEANS)
@@ -98,13 +89,13 @@ class SegmentationController {
     @PutMapping("/{segmentation}")
     @Operation(
             summary = "Replace the definition of a segmentation",
-            description = "Starts no run: the next one uses it. " + DEFINITION)
+            description = "Starts no run: the next one uses it.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
             content =
                     @Content(
                             mediaType = "application/json",
-                            schema = @Schema(type = "object"),
+                            schema = @Schema(implementation = DefinitionSchema.class),
                             examples = @ExampleObject(name = "RFM", value = RFM)))
     @ApiResponse(responseCode = "200", description = "The segmentation, replaced")
     @ApiResponse(responseCode = "400", description = "The definition is wrong in itself", ref = "Problem")

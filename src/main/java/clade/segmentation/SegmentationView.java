@@ -15,7 +15,9 @@ record SegmentationView(
         @Nullable
         Integer currentRun,
 
-        @Schema(type = "object", description = "The whole definition, its defaults filled in; the next run uses it")
+        @Schema(
+                implementation = DefinitionSchema.class,
+                description = "The whole definition, its defaults filled in; the next run uses it")
         @JsonRawValue
         String definition,
 

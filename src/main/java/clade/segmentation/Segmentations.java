@@ -1,10 +1,10 @@
 package clade.segmentation;
 
+import clade.database.Times;
 import clade.datasets.Dataset;
 import clade.datasets.Datasets;
 import clade.web.Refusal;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -88,7 +88,7 @@ class Segmentations {
                     .param("dataset", dataset.id())
                     .param("key", definition.key())
                     .param("definition", definition.toJson().toString())
-                    .param("now", Timestamp.from(clock.instant()))
+                    .param("now", Times.of(clock.instant()))
                     .update();
         } catch (DuplicateKeyException e) {
             throw Refusal.conflict(
@@ -152,7 +152,7 @@ class Segmentations {
                         row.getString("key"),
                         Definition.stored(row.getString("definition")),
                         row.getObject("current_run", Integer.class),
-                        row.getTimestamp("created_at").toInstant()))
+                        Times.get(row, "created_at")))
                 .optional();
     }
 }

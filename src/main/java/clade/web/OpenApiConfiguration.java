@@ -87,6 +87,14 @@ class OpenApiConfiguration {
                                 .filter(parameter -> parameter.getDescription() == null)
                                 .forEach(OpenApiConfiguration::describe);
                     }
+                    if (operation.getRequestBody() != null
+                            && !operation.getResponses().containsKey("415")) {
+                        operation.getResponses().addApiResponse("415", problem("The body is of another type"));
+                    }
+                    if (operation.getParameters() != null
+                            && !operation.getResponses().containsKey("400")) {
+                        operation.getResponses().addApiResponse("400", problem("A parameter is wrong or unknown"));
+                    }
                     operation
                             .getResponses()
                             .addApiResponse("401", problem("Where API keys are configured: none, or an unknown one"))

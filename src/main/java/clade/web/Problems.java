@@ -3,6 +3,7 @@ package clade.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
@@ -220,12 +221,33 @@ class Problems extends ResponseEntityExceptionHandler {
                     "malformed-json",
                     "Not JSON at line %d, column %d: %s"
                             .formatted(
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr(),
-                                    e.getOriginalMessage()));
+                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr(), plain(e)));
         }
-        String message = e instanceof DatabindException ? e.getOriginalMessage() : String.valueOf(e.getMessage());
-        return Fault.at(pointer, "invalid-value", message);
+        if (e.getOriginalMessage().startsWith("Trailing token")) {
+            return Fault.at(pointer, "malformed-json", "There is more behind the end of the JSON");
+        }
+        if (e instanceof MismatchedInputException mismatch) {
+            return Fault.at(pointer, "invalid-value", "This must be " + wanted(mismatch.getTargetType()));
+        }
+        return Fault.at(pointer, "invalid-value", "This can't be read as the JSON that is wanted here");
+    }
+
+    /** What the parser says, without the names of its own switches. */
+    private static String plain(JacksonException e) {
+        return e.getOriginalMessage().replaceAll("(?s)\\s*(\\(?`?StreamReadFeature|\\n| at \\[Source).*", "");
+    }
+
+    private static String wanted(@Nullable Class<?> type) {
+        if (type == null) {
+            return "of another type";
+        }
+        if (type == String.class) {
+            return "text";
+        }
+        if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+            return "a number";
+        }
+        return Collection.class.isAssignableFrom(type) ? "an array" : "an object";
     }
 
     private static String pointer(String field) {

@@ -1,0 +1,30 @@
+package clade.database;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** Instants to and from {@code timestamptz}. {@code java.sql.Timestamp} would shift those before 1582 to the Julian calendar. */
+public final class Times {
+
+    private Times() {}
+
+    /** A column that may be null. */
+    public static @Nullable Instant find(ResultSet row, String column) throws SQLException {
+        OffsetDateTime stored = row.getObject(column, OffsetDateTime.class);
+        return stored == null ? null : stored.toInstant();
+    }
+
+    /** A column that is never null. */
+    public static Instant get(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** The form of a parameter. */
+    public static @Nullable OffsetDateTime of(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+}

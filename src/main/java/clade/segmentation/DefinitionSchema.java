@@ -1,0 +1,94 @@
+package clade.segmentation;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a definition looks in the OpenAPI document. {@link Definition#read} reads it, field by field, to name what is wrong. */
+@Schema(name = "Definition", description = "How customers are segmented. Only key and method are needed.")
+record DefinitionSchema(
+        @Schema(
+                description = "Lower-case letters, digits and hyphens",
+                example = "value-12m",
+                requiredMode = Schema.RequiredMode.REQUIRED)
+        String key,
+
+        @Schema(description = "For people; default: the key", example = "Value clusters") @Nullable
+        String name,
+
+        @Schema(
+                description = "recency (days), frequency, monetary; default: all three",
+                example = "[\"recency\",\"frequency\",\"monetary\"]")
+        @Nullable
+        List<String> features,
+
+        @Schema(
+                description =
+                        "Only what happened before it counts: an instant, a local date-time, a date, latest (default: the "
+                                + "newest transaction plus one local day) or now",
+                example = "latest")
+        @Nullable
+        String asOf,
+
+        @Schema(description = "How far back from asOf history counts, by the calendar; default: all", example = "P12M")
+        @Nullable
+        String window,
+
+        @Schema(
+                description = "What returns do to monetary; default net",
+                allowableValues = {"net", "ignore"})
+        @Nullable
+        String returns,
+
+        @Schema(
+                description = "What frequency counts; default orders",
+                allowableValues = {"orders", "transactions", "days"})
+        @Nullable
+        String frequency,
+
+        @Nullable PreparationSchema preparation,
+
+        @Schema(
+                description =
+                        "name and its settings. rfm: scores 2..10 (5), map (rf-grid). k-means: k, restarts (10), maxPasses "
+                                + "(300). dbscan: eps (distance in prepared units, above 0), minPoints (5). hdbscan: minClusterSize (the "
+                                + "larger of 50 and 1 %), minPoints (5), selection eom or leaf, epsilon (0), allowSingleCluster (false). "
+                                + "hierarchical: linkage ward, complete, average or single, k. gaussian-mixture: components, covariance "
+                                + "full, tied, diagonal or spherical, restarts (3), maxPasses (200), tolerance (1e-4), floor",
+                example = "{\"name\":\"k-means\",\"k\":4}",
+                requiredMode = Schema.RequiredMode.REQUIRED)
+        Map<String, Object> method,
+
+        @Schema(description = "Of all random draws; default 42", example = "42") @Nullable
+        Long seed) {
+
+    @Schema(name = "Preparation", description = "How features become comparable; for methods that find clusters")
+    record PreparationSchema(
+            @Schema(
+                    description =
+                            "Cuts extreme values off: {method: quantile, lower, upper} or {method: iqr, factor}; default none",
+                    example = "{\"method\":\"quantile\",\"lower\":0.0,\"upper\":0.99}")
+            @Nullable
+            Map<String, Object> cap,
+
+            @Schema(
+                    description = "log1p (default), yeo-johnson or none, for all features or an object by feature",
+                    example = "log1p")
+            @Nullable
+            Object transform,
+
+            @Schema(
+                    description = "Default standard (mean 0, population standard deviation 1)",
+                    allowableValues = {"standard", "min-max", "robust", "none"})
+            @Nullable
+            String scale,
+
+            @Schema(description = "Multiply scaled features, 1e-6 to 1e6; default 1", example = "{\"monetary\":2.0}")
+            @Nullable
+            Map<String, Double> weights,
+
+            @Schema(description = "Principal components kept; default: the features themselves", example = "2")
+            @Nullable
+            Integer components) {}
+}
