@@ -1,7 +1,9 @@
 package clade.transactions;
 
-import java.sql.Timestamp;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -51,17 +53,19 @@ public class CustomerPurchases {
                 .param("dataset", dataset)
                 .param("customer", customer)
                 .query((row, number) -> new Summary(
-                        instant(row.getTimestamp("first")),
-                        instant(row.getTimestamp("last")),
+                        instant(row, "first"),
+                        instant(row, "last"),
                         row.getLong("orders"),
                         row.getLong("purchases"),
                         row.getLong("returns"),
                         row.getDouble("monetary"),
-                        instant(row.getTimestamp("newest"))))
+                        instant(row, "newest")))
                 .single();
     }
 
-    private static @Nullable Instant instant(@Nullable Timestamp stored) {
+    /** Not by java.sql.Timestamp, which takes days before 1582-10-15 for Julian ones. */
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime stored = row.getObject(column, OffsetDateTime.class);
         return stored == null ? null : stored.toInstant();
     }
 }

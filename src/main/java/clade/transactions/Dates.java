@@ -7,15 +7,16 @@ import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the format of a file's dates: the declared one, else the known one that reads most of the values. Dates without a zone
+ * Decides the format of a file's dates: the declared one, else the known one that reads most of the values (the
+ * first of several in {@link DateFormat#KNOWN}). Dates without a zone
  * are local to the dataset's; a local time that a clock change skips is taken as much later as the change, one that occurs twice
  * as the earlier.
  */
@@ -121,7 +122,7 @@ final class Dates {
         return best;
     }
 
-    /** Refuses the file if another format reads as many values as the decided one, and some value differently. */
+    /** Refuses the file if two formats read equally many values, no other reads more, and both read some value, but differently. */
     void check() {
         if (declared != null) {
             return;
@@ -130,14 +131,14 @@ final class Dates {
         if (countOf(best) == 0) {
             return;
         }
-        List<String> rivals = new ArrayList<>();
-        for (int format = 0; format < COUNT; format++) {
-            if (format != best && countOf(format) == countOf(best) && unlike(best, format)) {
-                rivals.add(name(format));
-            }
-        }
+        List<String> rivals = IntStream.range(0, COUNT)
+                .filter(one -> countOf(one) == countOf(best)
+                        && IntStream.range(0, COUNT)
+                                .anyMatch(other -> differ[one][other] && countOf(other) == countOf(best)))
+                .mapToObj(this::name)
+                .toList();
         if (!rivals.isEmpty()) {
-            throw ambiguous(name(best), rivals);
+            throw ambiguous(rivals);
         }
     }
 
@@ -150,14 +151,12 @@ final class Dates {
         return countOf(leading) == 0 ? null : name(leading);
     }
 
-    private static Refusal ambiguous(String best, List<String> rivals) {
-        List<String> all = new ArrayList<>(List.of(best));
-        all.addAll(rivals);
+    private static Refusal ambiguous(List<String> rivals) {
         return FaultyFile.mendedBy(
                 "dateFormat",
                 "ambiguous-date-format",
                 "The dates read equally well as %s, but not as the same days; say which by dateFormat"
-                        .formatted(String.join(" and as ", all)));
+                        .formatted(String.join(" and as ", rivals)));
     }
 
     private boolean readCustom(String value, DateFormat format) {
@@ -177,10 +176,6 @@ final class Dates {
             count += (entry.getKey() >> format & 1) == 0 ? 0 : entry.getValue()[0];
         }
         return count;
-    }
-
-    private boolean unlike(int one, int other) {
-        return differ[one][other] || readers.keySet().stream().anyMatch(by -> (by >> one & 1) != (by >> other & 1));
     }
 
     /** Keeps what the new value tells about the formats that read it. */

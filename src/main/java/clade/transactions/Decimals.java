@@ -2,19 +2,17 @@ package clade.transactions;
 
 import clade.web.Refusal;
 import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides the decimal separator of a file's numbers, {@code .} or {@code ,}: the declared one, else the one that reads more of
- * the values. Both read digits with a sign, groups of thousands ({@code 1,234.50}, {@code 1.234,50}, {@code 1 234,50}, {@code
+ * the values, else {@code .}. Both read digits with a sign, groups of thousands ({@code 1,234.50}, {@code 1.234,50}, {@code 1 234,50}, {@code
  * 1'234.50}), a currency sign or code before or behind, parentheses or a minus behind for negative, and an exponent.
  */
 final class Decimals {
-
-    private static final BigDecimal UNREADABLE = new BigDecimal(BigInteger.ZERO, Integer.MAX_VALUE);
 
     private static final String BLANK = "[ \\u00A0\\u2007\\u2009\\u202F]";
     private static final String CURRENCY = "(?:\\p{Sc}|[A-Z]{3}|(?:US|C|A|NZ|HK|R)\\p{Sc}|kr|zł)";
@@ -30,7 +28,7 @@ final class Decimals {
     private long readByComma;
     private boolean differ;
     private char leading = '.';
-    private BigDecimal lastValue = UNREADABLE;
+    private @Nullable BigDecimal lastValue;
 
     Decimals(@Nullable String declared) {
         this.declared = declared;
@@ -41,26 +39,22 @@ final class Decimals {
 
     /** Counts the value for the decision and reads it by the leading separator; false if that can't read it. */
     boolean read(String text) {
-        if (simple(text)) {
-            return true;
+        if (!simple(text)) {
+            count(value(text, '.'), value(text, ','));
         }
-        BigDecimal byPoint = value(text, '.');
-        BigDecimal byComma = value(text, ',');
-        return count(byPoint, byComma);
+        return lastValue != null;
     }
 
-    private boolean count(@Nullable BigDecimal byPoint, @Nullable BigDecimal byComma) {
+    private void count(@Nullable BigDecimal byPoint, @Nullable BigDecimal byComma) {
         readByPoint += byPoint == null ? 0 : 1;
         readByComma += byComma == null ? 0 : 1;
-        differ |= byPoint == null ? byComma != null : byComma == null || byPoint.compareTo(byComma) != 0;
-        BigDecimal value = leading == '.' ? byPoint : byComma;
-        lastValue = value == null ? UNREADABLE : value;
-        return value != null;
+        differ |= byPoint != null && byComma != null && byPoint.compareTo(byComma) != 0;
+        lastValue = leading == '.' ? byPoint : byComma;
     }
 
     /** The value read last. */
     BigDecimal value() {
-        return lastValue;
+        return Objects.requireNonNull(lastValue);
     }
 
     /** Reads by this separator from now on. */
@@ -72,7 +66,7 @@ final class Decimals {
         return leading;
     }
 
-    /** The separator that reads most; {@code .} where both read the same. */
+    /** The separator that reads most; {@code .} where both read equally many. */
     char decided() {
         if (declared != null) {
             return declared.charAt(0);
@@ -85,6 +79,13 @@ final class Decimals {
         if (declared == null && differ && readByPoint == readByComma) {
             throw ambiguous();
         }
+    }
+
+    /** The separator by which the file was read; null if nothing was read. */
+    @Nullable
+    String report() {
+        boolean told = declared != null || (leading == '.' ? readByPoint : readByComma) > 0;
+        return told ? String.valueOf(leading) : null;
     }
 
     private static Refusal ambiguous() {
@@ -129,7 +130,10 @@ final class Decimals {
         return signed.scale() < 0 && signed.scale() > -1000 ? signed.setScale(0) : signed;
     }
 
-    /** Reads what most values are, without a pattern: at most 18 digits with at most one separator and a minus in front. */
+    /**
+     * Counts and reads what most values are, without a pattern: at most 18 digits with at most one separator and a minus in
+     * front. False, and nothing counted, if the text is something else.
+     */
     private boolean simple(String text) {
         int length = text.length();
         int start = length > 0 && text.charAt(0) == '-' ? 1 : 0;
@@ -162,7 +166,12 @@ final class Decimals {
         BigDecimal fraction = BigDecimal.valueOf(signed, decimals);
         boolean grouped = decimals == 3 && separator - start <= 3 && text.charAt(start) != '0';
         BigDecimal thousands = grouped ? BigDecimal.valueOf(signed) : null;
-        return text.charAt(separator) == '.' ? count(fraction, thousands) : count(thousands, fraction);
+        if (text.charAt(separator) == '.') {
+            count(fraction, thousands);
+        } else {
+            count(thousands, fraction);
+        }
+        return true;
     }
 
     private static boolean isMinus(@Nullable String sign) {

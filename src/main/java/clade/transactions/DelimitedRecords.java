@@ -30,6 +30,10 @@ final class DelimitedRecords implements Records {
     private final Iterator<String[]> rows;
     private final String delimiter;
     private final List<String> columns;
+    private final ReadingLimits limits;
+
+    /** Number of the record that is read next; 0 is the header. */
+    private long number;
 
     /**
      * @param text the file
@@ -42,6 +46,7 @@ final class DelimitedRecords implements Records {
             @Nullable String declared,
             @Nullable List<String> positional,
             ReadingLimits limits) {
+        this.limits = limits;
         if (UploadParameters.WHITESPACE.equals(declared)) {
             this.delimiter = UploadParameters.WHITESPACE;
             this.rows = new BlankSeparated(text, limits);
@@ -49,7 +54,8 @@ final class DelimitedRecords implements Records {
             this.delimiter = declared != null ? declared : String.valueOf(sniffed(head, limits));
             this.rows = quoted(text, delimiter.charAt(0), limits);
         }
-        this.columns = positional != null ? positional : header(limits);
+        this.columns = positional != null ? positional : header();
+        this.number = 1;
     }
 
     @Override
@@ -71,6 +77,7 @@ final class DelimitedRecords implements Records {
         if (fields == null) {
             return null;
         }
+        number++;
         if (fields.length == columns.size()) {
             return new Entry(fields, null);
         }
@@ -93,7 +100,7 @@ final class DelimitedRecords implements Records {
         return fitted;
     }
 
-    private List<String> header(ReadingLimits limits) {
+    private List<String> header() {
         String[] names;
         try {
             names = row();
@@ -104,9 +111,7 @@ final class DelimitedRecords implements Records {
             throw FaultyFile.of("empty-file", "The file is empty; a header and at least one row were expected");
         }
         if (names.length > limits.columns()) {
-            throw FaultyFile.of(
-                    "too-many-columns",
-                    "The header has more than %d columns (clade.uploads.columns)".formatted(limits.columns()));
+            throw tooManyColumns();
         }
         List<String> trimmed = new ArrayList<>(names.length);
         for (String name : names) {
@@ -125,12 +130,42 @@ final class DelimitedRecords implements Records {
         }
     }
 
-    private static Refusal unreadable(CsvParseException e) {
+    /** What the splitting stopped at: a fault of the file below it, or one of the text itself. */
+    private RuntimeException unreadable(CsvParseException e) throws IOException {
+        if (e.getCause() instanceof Refusal refusal) {
+            return refusal;
+        }
+        if (e.getCause() instanceof IOException lost) {
+            throw lost;
+        }
         String message = String.valueOf(e.getMessage());
-        String code = message.contains("Unclosed")
-                ? "unclosed-quote"
-                : message.contains("fields") ? "too-many-columns" : "row-too-long";
-        return FaultyFile.of(code, "The file can't be split into rows: " + message);
+        if (message.contains("Unclosed")) {
+            return FaultyFile.of("unclosed-quote", "The file can't be split into rows: " + message);
+        }
+        if (message.contains("fields")) {
+            return tooManyColumns();
+        }
+        if (message.contains("max")) {
+            return refusal(
+                    "row-too-long",
+                    "%s is longer than %d characters (clade.uploads.row-length), or a quote in it is not closed"
+                            .formatted(where(), limits.rowLength()));
+        }
+        return e;
+    }
+
+    private Refusal tooManyColumns() {
+        return refusal(
+                "too-many-columns",
+                "%s has more than %d columns (clade.uploads.columns)".formatted(where(), limits.columns()));
+    }
+
+    private Refusal refusal(String code, String message) {
+        return number == 0 ? FaultyFile.of(code, message) : FaultyFile.atRow(number, code, message);
+    }
+
+    private String where() {
+        return number == 0 ? "The header" : "Row " + number;
     }
 
     @SuppressWarnings("removal") // a stray character after a closing quote is one row's fault, not the file's end
@@ -142,13 +177,18 @@ final class DelimitedRecords implements Records {
                 .allowExtraCharsAfterClosingQuote(true)
                 .allowUnclosedQuote(false)
                 .detectBomHeader(false)
-                .maxBufferSize(limits.rowLength() + 1024)
+                .maxBufferSize(bufferSize(limits.rowLength()))
                 .build(
                         StringArrayHandler.of(rows -> rows.maxFields(Math.max(limits.columns(), 1) + 1)
                                 .maxFieldSize(limits.rowLength())
                                 .maxRecordSize(limits.rowLength())),
                         text)
                 .iterator();
+    }
+
+    /** Room for a row and the next piece of text; a power of two, as FastCSV 4.4.0 overruns a buffer that doubling does not reach. */
+    private static int bufferSize(int rowLength) {
+        return Integer.highestOneBit(Math.min(rowLength, 1 << 29) + (1 << 14)) * 2;
     }
 
     /** The delimiter that parts the first records most evenly; of those that do so equally well, into the most fields. */

@@ -2,6 +2,7 @@ package clade.transactions;
 
 import clade.customers.Customers;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -25,7 +26,7 @@ class Merge {
     record Outcome(long accepted, long duplicates, long customers) {}
 
     /** A row whose transaction id is taken by another row. */
-    record Conflict(long row, String transactionId, boolean insideFile) {}
+    record Conflict(long rowNumber, String transactionId) {}
 
     /** Rows in staging; fewer than were sent if the server lost them in a crash. */
     long staged(long upload) {
@@ -42,27 +43,36 @@ class Merge {
                 .single();
     }
 
+    /** The first row of the file whose transaction id an earlier row of the file has with other values. */
+    Optional<Conflict> recurring(long upload) {
+        return jdbc.sql("""
+                        select row_number, transaction_id from (
+                            select row_number, transaction_id, identity,
+                                first_value(identity) over (partition by transaction_id order by row_number) as taken
+                            from %s where transaction_id is not null) named
+                        where identity <> taken order by row_number limit 1""".formatted(Staging.rows(upload)))
+                .query(Conflict.class)
+                .optional();
+    }
+
     /**
-     * Rows with the transaction id, but not the values, of an earlier row of the file or of a stored transaction; by row number,
-     * and no longer staged afterwards.
+     * Rows with the transaction id of a stored transaction, or else of the first row of the file that has it, but not its values;
+     * by row number, and no longer staged afterwards.
      */
     List<Conflict> takeConflicts(long dataset, long upload) {
-        String conflicting = """
-                select row_number, transaction_id, inside from (
-                    select row_number, transaction_id, identity, true as inside,
-                        first_value(identity) over (partition by transaction_id order by row_number) as taken
-                    from %1$s where transaction_id is not null
-                    union all
-                    select s.row_number, s.transaction_id, s.identity, false, t.identity from %1$s s
-                    join transaction t on t.dataset_id = :dataset and t.transaction_id = s.transaction_id) named
-                where identity <> taken""".formatted(Staging.rows(upload));
         return jdbc.sql("""
-                        with conflicting as (select row_number, min(transaction_id) as transaction_id, bool_or(inside) as inside
-                            from (%s) found group by row_number),
-                        taken as (delete from %s where row_number in (select row_number from conflicting))
-                        select * from conflicting order by row_number""".formatted(conflicting, Staging.rows(upload)))
+                        with conflicting as (
+                            select row_number, transaction_id from (
+                                select s.row_number, s.transaction_id, s.identity, coalesce(t.identity, first_value(s.identity)
+                                    over (partition by s.transaction_id order by s.row_number)) as taken
+                                from %1$s s left join transaction t
+                                    on t.dataset_id = :dataset and t.transaction_id = s.transaction_id
+                                where s.transaction_id is not null) named
+                            where identity <> taken),
+                        removed as (delete from %1$s where row_number in (select row_number from conflicting))
+                        select * from conflicting order by row_number""".formatted(Staging.rows(upload)))
                 .param("dataset", dataset)
-                .query((row, number) -> new Conflict(row.getLong(1), row.getString(2), row.getBoolean(3)))
+                .query(Conflict.class)
                 .list();
     }
 

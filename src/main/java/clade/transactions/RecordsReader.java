@@ -4,15 +4,22 @@ import clade.web.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackReader;
+import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a file as records: unpacks and decodes it, and tells text from everything else. */
 final class RecordsReader {
 
     private static final int HEAD = 1 << 16;
+
+    /** The first line by which spreadsheets tell each other what parts the fields. */
+    private static final Pattern SEPARATOR_LINE = Pattern.compile(
+            "(?<quote>\"?)(?i:sep)=(?<separator>[\\p{Punct}\\p{Blank}&&[^\"]])\\k<quote>(?:\\r\\n?|\\n|\\z)");
 
     private final UploadBody body;
     private final UploadParameters parameters;
@@ -53,10 +60,23 @@ final class RecordsReader {
         return switch (body.kind()) {
             case JSON -> JsonRecords.document(text, decimal(), limits);
             case JSON_LINES -> JsonRecords.lines(text, decimal(), limits);
-            case DELIMITED ->
-                new DelimitedRecords(
-                        text, beginning, parameters.declaredDelimiter(), parameters.positionalColumns(), limits);
+            case DELIMITED -> delimited(text, beginning);
         };
+    }
+
+    private Records delimited(Reader text, String beginning) throws IOException {
+        String delimiter = parameters.declaredDelimiter();
+        String head = beginning;
+        Matcher told = SEPARATOR_LINE.matcher(beginning);
+        if (told.lookingAt()) {
+            text.skip(told.end()); // never less, as the beginning was read before
+            head = beginning.substring(told.end());
+            delimiter = delimiter == null ? told.group("separator") : delimiter;
+            if (head.isBlank()) {
+                throw empty();
+            }
+        }
+        return new DelimitedRecords(text, head, delimiter, parameters.positionalColumns(), limits);
     }
 
     static Refusal empty() {

@@ -87,7 +87,8 @@ final class Unpacked extends FilterInputStream {
     }
 
     private static Refusal damaged(IOException e) {
-        return FaultyFile.of("damaged-gzip", "The gzip file is damaged or cut off: " + e.getMessage());
+        String how = e.getMessage() == null ? "" : ": " + e.getMessage();
+        return FaultyFile.of("damaged-gzip", "The gzip file is damaged or cut off" + how);
     }
 
     private static final class Gunzipped extends FilterInputStream {

@@ -3,6 +3,7 @@ package clade.transactions;
 import clade.web.Fault;
 import clade.web.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.apache.tomcat.util.http.fileupload.FileItemIterator;
 import org.apache.tomcat.util.http.fileupload.FileItemStream;
 import org.apache.tomcat.util.http.fileupload.FileUpload;
 import org.apache.tomcat.util.http.fileupload.FileUploadException;
+import org.apache.tomcat.util.http.fileupload.MultipartStream.MalformedStreamException;
 import org.apache.tomcat.util.http.fileupload.UploadContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -92,7 +94,8 @@ record UploadBody(
             while (parts.hasNext()) {
                 FileItemStream part = parts.next();
                 if ("file".equals(part.getFieldName())) {
-                    return new UploadBody(client, part.openStream(), partKind(part), false, partCharset(part));
+                    return new UploadBody(
+                            client, new Part(part.openStream()), partKind(part), false, partCharset(part));
                 }
             }
         } catch (FileUploadException e) {
@@ -132,6 +135,29 @@ record UploadBody(
 
     private static Refusal unsupported(String code, String message) {
         return Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, code, message);
+    }
+
+    /** The bytes of a part, which ends at a boundary and nowhere else. */
+    private static final class Part extends FilterInputStream {
+
+        Part(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (MalformedStreamException e) {
+                throw malformed("The body ends before the boundary that closes the part named file");
+            }
+        }
     }
 
     private record Multipart(InputStream body, String contentType) implements UploadContext {

@@ -126,6 +126,11 @@ class UploadReceiver {
             throw new IllegalStateException("The database lost staged rows in a crash");
         }
         if (pass.identified()) {
+            if (reading.columns.recognised(Field.TRANSACTION_ID)) {
+                merge.recurring(upload).ifPresent(row -> {
+                    throw reading.columns.notAnIdOfRows(row.rowNumber(), row.transactionId());
+                });
+            }
             reading.rejectConflicts(merge.takeConflicts(dataset.id(), upload), pass);
         }
         Merge.Outcome outcome = merge.storeRows(dataset.id(), upload, parameters.dropsDuplicates());
@@ -239,10 +244,10 @@ class UploadReceiver {
             }
             FilePass pass = pass(dates.decided(), decimals.decided(), head, records);
             body.client().check();
-            columns.check();
             if (pass.rows() == 0) {
                 throw RecordsReader.empty();
             }
+            columns.check();
             dates.check();
             decimals.check();
             if (dates.leading() == dates.decided() && decimals.leading() == decimals.decided()) {
@@ -269,11 +274,6 @@ class UploadReceiver {
 
         /** Rejects the rows, whose fields are looked up in the file. */
         void rejectConflicts(List<Merge.Conflict> conflicts, FilePass pass) {
-            for (Merge.Conflict conflict : conflicts) {
-                if (conflict.insideFile() && columns.recognised(Field.TRANSACTION_ID)) {
-                    throw columns.notAnIdOfRows(conflict.row(), conflict.transactionId());
-                }
-            }
             if (conflicts.isEmpty()) {
                 return;
             }
@@ -282,12 +282,12 @@ class UploadReceiver {
                 long number = 0;
                 for (Merge.Conflict conflict : conflicts) {
                     Records.Entry entry = null;
-                    while (number < conflict.row()) {
+                    while (number < conflict.rowNumber()) {
                         entry = records.next();
                         number++;
                     }
                     String[] fields = entry == null ? new String[0] : entry.fields();
-                    pass.reject(conflict.row(), conflicting(conflict), fields);
+                    pass.reject(conflict.rowNumber(), conflicting(conflict), fields);
                 }
                 staging.flush();
             } catch (IOException | SQLException e) {
@@ -296,8 +296,7 @@ class UploadReceiver {
         }
 
         UploadReport.Formats formats() {
-            return new UploadReport.Formats(
-                    reader.charsetName(), delimiter, dates.report(), String.valueOf(decimals.decided()));
+            return new UploadReport.Formats(reader.charsetName(), delimiter, dates.report(), decimals.report());
         }
 
         private Rejection conflicting(Merge.Conflict conflict) {

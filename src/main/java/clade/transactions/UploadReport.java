@@ -1,6 +1,5 @@
 package clade.transactions;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -57,8 +56,7 @@ record UploadReport(
             @Schema(example = "135080") long count,
             @Schema(example = "623") long firstRow) {}
 
-    /** How the file was read. What it left no choice about is absent. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
+    /** How the file was read; null is what there was no choice about, or nothing to tell it by. */
     record Formats(
             @Schema(example = "UTF-8") @Nullable String charset,
             @Schema(example = ",") @Nullable String delimiter,

@@ -3,8 +3,9 @@ package clade.transactions;
 import clade.web.Refusal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ class Uploads {
     long begin(long dataset, Instant received) {
         return jdbc.sql("insert into upload (dataset_id, received_at) values (:dataset, :received) returning id")
                 .param("dataset", dataset)
-                .param("received", Timestamp.from(received))
+                .param("received", received.atOffset(ZoneOffset.UTC))
                 .query(Long.class)
                 .single();
     }
@@ -154,11 +155,11 @@ class Uploads {
     private UploadReport report(ResultSet row, int number) throws SQLException {
         String content = row.getString("content");
         String problem = row.getString("problem");
-        Timestamp finished = row.getTimestamp("finished_at");
+        OffsetDateTime finished = row.getObject("finished_at", OffsetDateTime.class);
         return UploadReport.of(
                 row.getLong("id"),
                 row.getString("status"),
-                row.getTimestamp("received_at").toInstant(),
+                row.getObject("received_at", OffsetDateTime.class).toInstant(),
                 finished == null ? null : finished.toInstant(),
                 content == null ? UploadReport.Content.NONE : json.readValue(content, UploadReport.Content.class),
                 problem == null ? null : json.readValue(problem, UploadReport.Problem.class));

@@ -130,12 +130,24 @@ class DatesTests {
     }
 
     @Test
-    void twoFormatsThatReadEquallyManyValuesAreNotChosenBetween() {
+    void ofFormatsThatReadOtherValuesTheFirstCounts() {
+        Dates dates = new Dates(null, UTC);
+        dates.read("01.12.2010");
+        dates.read("2010-12-01");
+
+        dates.check();
+        assertThat(DateFormat.KNOWN.get(dates.decided()).pattern()).isEqualTo("yyyy-MM-dd");
+    }
+
+    @Test
+    void asksWhichOfTheBestFormatsEvenIfTheFirstOfThemReadsOtherValues() {
         Dates dates = new Dates(null, UTC);
         dates.read("2010-12-01");
-        dates.read("01.12.2010");
+        dates.read("3/4/2010");
 
-        assertThatThrownBy(dates::check).isInstanceOf(Refusal.class).hasMessageContaining("dateFormat");
+        assertThatThrownBy(dates::check)
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("as d/M/yyyy and as M/d/yyyy,");
     }
 
     @Test

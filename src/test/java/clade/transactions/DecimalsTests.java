@@ -111,6 +111,25 @@ class DecimalsTests {
     }
 
     @Test
+    void ofSeparatorsThatReadOtherValuesThePointCounts() {
+        Decimals decimals = new Decimals(null);
+        decimals.read("1,23");
+        decimals.read("1.23");
+
+        decimals.check();
+        assertThat(decimals.decided()).isEqualTo('.');
+        assertThat(decimals.report()).isEqualTo(".");
+    }
+
+    @Test
+    void nothingReadNamesNoSeparator() {
+        Decimals decimals = new Decimals(null);
+        decimals.read("none");
+
+        assertThat(decimals.report()).isNull();
+    }
+
+    @Test
     void oneClearValueDecides() {
         Decimals decimals = new Decimals(null);
         decimals.read("1.234");

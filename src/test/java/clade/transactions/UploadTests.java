@@ -201,6 +201,71 @@ class UploadTests {
         assertThat(amounts(dataset)).containsExactly(amount);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sep=|\r\n", "SEP=|\n", "\"sep=|\"\r", "\uFEFFsep=|\n"})
+    void theLineOfSpreadsheetsThatNamesTheDelimiterIsHonoured(String line) {
+        String dataset = api.newDataset();
+
+        // by the rows alone it would be the semicolon, which parts them into more fields
+        String rows = "Customer|Date|Total|a;b;c;d;e\nC1|2024-01-01|5|;;;;\n\nC2|x|5|;;;;\n";
+        JsonNode report = csv(dataset, "", line + rows).json();
+
+        assertThat(counts(report)).containsExactly(2, 1, 1, 0);
+        assertThat(report.get("formats").get("delimiter").asString()).isEqualTo("|");
+        assertThat(report.get("rejections").get(0).get("firstRow").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void formatsThatNothingTellsAreNull() {
+        JsonNode formats = csv(api.newDataset(), "", THREE_COLUMNS + "C1,never,none\n")
+                .json()
+                .get("formats");
+
+        assertThat(formats.get("dateFormat").isNull()).isTrue();
+        assertThat(formats.get("decimal").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2020-01-01|1,23|2020-01-01|1.23|unreadable-number|1|yyyy-MM-dd|.",
+                "2020-01-01|1.23|2020-01-01|1,23|unreadable-number|2|yyyy-MM-dd|.",
+                "13/4/2020|1|4/13/2020|1|unreadable-date|2|d/M/yyyy|.",
+                "4/13/2020|1|13/4/2020|1|unreadable-date|1|d/M/yyyy|.",
+                "1 Dec 2010|1|01-Dec-2010|1|unreadable-date|1|dd-MMM-yyyy|."
+            })
+    void ofFormatsThatReadEquallyManyTheFirstCountsIfNoValueReadsInTwoWays(
+            String date,
+            String amount,
+            String otherDate,
+            String otherAmount,
+            String code,
+            int row,
+            String dateFormat,
+            String decimal) {
+        String file = "customerId;date;amount\na;%s;%s\nb;%s;%s\n".formatted(date, amount, otherDate, otherAmount);
+
+        JsonNode report = csv(api.newDataset(), "", file).json();
+
+        assertThat(counts(report)).containsExactly(2, 1, 1, 0);
+        assertThat(report.get("rejections").toString())
+                .isEqualTo("[{\"code\":\"%s\",\"count\":1,\"firstRow\":%d}]".formatted(code, row));
+        assertThat(report.get("formats").get("dateFormat").asString()).isEqualTo(dateFormat);
+        assertThat(report.get("formats").get("decimal").asString()).isEqualTo(decimal);
+    }
+
+    @Test
+    void purchasesBeforeTheGregorianCalendarKeepTheirDay() {
+        String dataset = api.newDataset();
+
+        csv(dataset, "", THREE_COLUMNS + "C1,1500-03-01,5\n");
+
+        JsonNode profile = api.get(dataset + "/customers/C1").json();
+        assertThat(profile.get("firstPurchaseAt").asString()).isEqualTo("1500-03-01T00:00:00Z");
+        assertThat(profile.get("lastPurchaseAt").asString()).isEqualTo("1500-03-01T00:00:00Z");
+    }
+
     @Test
     void textInWindows1252IsRecognisedAndTextInBothIsAskedFor() {
         String file = "Customer,Date,Total\nMüller,2024-01-01,5\n";
@@ -347,6 +412,45 @@ class UploadTests {
                 .contains("3,C2,2024-01-02,7,4,LineID,conflicting-transaction");
     }
 
+    @ParameterizedTest
+    @CsvSource({"2 1, 2 1, 1", "1 2, 2 1, 2", "2 1 2 1, 4 2, 1"})
+    void whatIsStoredDecidesWhichRowOfATransactionIdConflicts(String amounts, String counts, int firstRow) {
+        String dataset = api.newDataset();
+        String header = "customerId,date,transactionId,amount\n";
+        String stored = csv(dataset, "?transactionId=transactionId", header + "a,2020-01-01,t1,1\n")
+                .json()
+                .get("id")
+                .asString();
+        StringBuilder file = new StringBuilder(header);
+        for (String amount : amounts.split(" ", -1)) {
+            file.append("a,2020-01-01,t1,").append(amount).append('\n');
+        }
+
+        JsonNode report =
+                csv(dataset, "?transactionId=transactionId", file.toString()).json();
+
+        int rows = Integer.parseInt(counts.substring(0, 1));
+        int duplicates = Integer.parseInt(counts.substring(2));
+        assertThat(counts(report)).containsExactly(rows, 0, rows - duplicates, duplicates);
+        assertThat(report.get("rejections").get(0).get("firstRow").asInt()).isEqualTo(firstRow);
+        assertThat(amounts(dataset)).containsExactly("1");
+        refused(api.delete(dataset + "/uploads/" + stored), 409, null);
+        refused(csv(dataset, "", file.toString()), 422, "orderId");
+    }
+
+    @Test
+    void theFirstRowOfATransactionIdCountsWhereNoneIsStored() {
+        String dataset = api.newDataset();
+        String file =
+                "customerId,date,transactionId,amount\na,2020-01-01,t1,2\nb,2020-01-01,t1,1\na,2020-01-01,t1,2.0\n";
+
+        assertThat(counts(csv(dataset, "?transactionId=transactionId", file).json()))
+                .containsExactly(3, 1, 1, 1);
+        assertThat(counts(csv(dataset, "?transactionId=transactionId", file).json()))
+                .containsExactly(3, 0, 1, 2);
+        assertThat(amounts(dataset)).containsExactly("2");
+    }
+
     @Test
     void aTransactionIdThatRecursIsAnOrdersId() {
         String dataset = api.newDataset();
@@ -391,6 +495,31 @@ class UploadTests {
         // recognised as gzip without being told
         JsonNode packed = csv(dataset, "", packed(csv)).json();
         assertThat(counts(packed)).containsExactly(2, 0, 0, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\r\n--front", "\r\n--frontie"})
+    void aMultipartBodyThatEndsBeforeItsBoundaryIsMalformed(String end) {
+        String dataset = api.newDataset();
+        String begun = "--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\n\r\n"
+                + THREE_COLUMNS + "C1,2024-01-01,5\r\n".repeat(10_000);
+
+        Answer refused = send(dataset, "multipart/form-data; boundary=frontier", begun + end);
+
+        refused(refused, 400, null);
+        assertThat(code(refused)).isEqualTo("malformed-multipart");
+        assertThat(api.get(dataset + "/uploads").json().get("uploads")).isEmpty();
+        assertThat(api.get(dataset).json().get("transactions").asLong()).isZero();
+    }
+
+    @Test
+    void anEmptyJsonArrayIsAnEmptyFile() {
+        String dataset = api.newDataset();
+
+        assertThat(code(send(dataset, "application/json", "[]"))).isEqualTo("empty-file");
+        assertThat(code(send(dataset, "application/json", " "))).isEqualTo("empty-file");
+        assertThat(code(csv(dataset, "", THREE_COLUMNS))).isEqualTo("empty-file");
+        assertThat(code(csv(dataset, "", "sep=;\r\n"))).isEqualTo("empty-file");
     }
 
     @Test
@@ -445,6 +574,40 @@ class UploadTests {
         refused(send(dataset, "multipart/form-data; boundary=x", "nothing"), 400, null);
         refused(send(dataset, "application/x-www-form-urlencoded", "a=b"), 415, null);
         assertThat(api.get(dataset + "/uploads").json().get("uploads")).isEmpty();
+    }
+
+    @Test
+    void whatIsDamagedOrTooLargeIsNamed() throws IOException {
+        String dataset = api.newDataset();
+        StringBuilder rows = new StringBuilder(THREE_COLUMNS);
+        for (int i = 0; i < 50_000; i++) {
+            rows.append("C%d,2024-01-15,%d\n".formatted(i * 7919 % 50_000, i));
+        }
+        byte[] whole = packed(rows.toString());
+
+        for (int length : new int[] {2, 5, whole.length / 2, whole.length - 8, whole.length - 1}) {
+            Answer cut = gzip(dataset, "", java.util.Arrays.copyOf(whole, length));
+            refused(cut, 422, null);
+            assertThat(code(cut)).isEqualTo("damaged-gzip");
+            assertThat(cut.json().get("detail").asString()).doesNotContain("null");
+        }
+
+        Answer tooLong = csv(dataset, "", THREE_COLUMNS + "C1,2024-01-15,5\n" + "x".repeat(2_000_000));
+        assertThat(code(tooLong)).isEqualTo("row-too-long");
+        assertThat(tooLong.json().get("detail").asString()).contains("Row 2 ", "1048576", "clade.uploads.row-length");
+        assertThat(tooLong.json().get("errors").get(0).get("row").asInt()).isEqualTo(2);
+        Answer longHeader = csv(dataset, "", "x".repeat(2_000_000) + ",b\n");
+        assertThat(longHeader.json().get("detail").asString()).contains("The header ", "clade.uploads.row-length");
+
+        for (int columns : new int[] {1001, 10_000}) {
+            Answer tooMany = csv(dataset, "", "c,".repeat(columns - 1) + "c\n");
+            assertThat(code(tooMany)).isEqualTo("too-many-columns");
+            assertThat(tooMany.json().get("detail").asString())
+                    .isEqualTo("The header has more than 1000 columns (clade.uploads.columns)");
+        }
+        Answer wide = csv(dataset, "", THREE_COLUMNS + "C1,2024-01-15,5\n" + "c,".repeat(2000) + "\n");
+        assertThat(wide.json().get("detail").asString())
+                .isEqualTo("Row 2 has more than 1000 columns (clade.uploads.columns)");
     }
 
     @ParameterizedTest
@@ -682,6 +845,10 @@ class UploadTests {
         if (parameter != null) {
             assertThat(fault.get("parameter").asString()).isEqualTo(parameter);
         }
+    }
+
+    private static String code(Answer refused) {
+        return refused.json().get("errors").get(0).get("code").asString();
     }
 
     /** Rows, accepted, rejected, duplicates. */
