@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class RowTree {
 
-    static final int LEAF = 32;
+    static final int LEAF = 64;
     static final int FAN = 8;
 
     /** Enough nodes at the top to share among threads. */
