@@ -43,6 +43,7 @@ final class GridDbscan {
     }
 
     private interface CellWork {
+        /** @param near stands at this cell or an earlier one */
         void at(int cell, Grid.Sweep near);
     }
 
@@ -50,7 +51,6 @@ final class GridDbscan {
         Parallel.blocks(grid.cells(), BLOCK, (from, to) -> {
             Grid.Sweep near = grid.new Sweep(from);
             for (int cell = from; cell < to; cell++) {
-                near.moveTo(cell);
                 work.at(cell, near);
             }
             phase.done(to - from);
@@ -65,6 +65,7 @@ final class GridDbscan {
             cores[cell] = to - from;
             return;
         }
+        near.moveTo(cell);
         for (int position = from; position < to; position++) {
             if (hasNeighbours(position, minPoints - grid.weight(cell), cell, near)) {
                 core[position] = true;
@@ -98,6 +99,7 @@ final class GridDbscan {
         if (cores[cell] == 0) {
             return;
         }
+        near.moveTo(cell);
         for (int range = 0; range < near.ranges(); range++) {
             for (int other = Math.max(cell + 1, near.first(range)); other < near.end(range); other++) {
                 if (cores[other] > 0 && sets.find(cell) != sets.find(other) && touch(cell, other)) {
@@ -128,6 +130,9 @@ final class GridDbscan {
 
     private void name(int cell, Grid.Sweep near, int[] names, boolean[] coreRows) {
         int set = sets.find(cell);
+        if (cores[cell] < grid.starts[cell + 1] - grid.starts[cell]) {
+            near.moveTo(cell);
+        }
         for (int position = grid.starts[cell]; position < grid.starts[cell + 1]; position++) {
             int row = grid.order[position];
             if (core[position]) {
