@@ -103,7 +103,11 @@ class RunCoordinator {
         var beats = heart.scheduleWithFixedDelay(watch::beat, 0, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
         try {
             compute(run, watch);
-            LOG.info("Run {} of {}/{} is completed", run.number(), run.datasetKey(), run.definition().key());
+            LOG.info(
+                    "Run {} of {}/{} is completed",
+                    run.number(),
+                    run.datasetKey(),
+                    run.definition().key());
             return true;
         } catch (CancellationException e) {
             if (stopping.getAsBoolean()) {
