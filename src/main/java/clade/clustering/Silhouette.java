@@ -222,6 +222,18 @@ public final class Silhouette {
             double[][] block, double[][] columns, int other, double weight, double[] squares, double[] sums) {
         int count = sums.length;
         int last = block.length - 1;
+        if (last == 2) { // the usual number, in one loop
+            addDistances(
+                    block[0],
+                    block[1],
+                    block[2],
+                    columns[0][other],
+                    columns[1][other],
+                    columns[2][other],
+                    weight,
+                    sums);
+            return;
+        }
         for (int c = 0; c < last; c++) {
             double[] own = block[c];
             double value = columns[c][other];
@@ -242,6 +254,16 @@ public final class Silhouette {
         for (int i = 0; i < count; i++) {
             double difference = own[i] - value;
             sums[i] += weight * Math.sqrt((last == 0 ? 0 : squares[i]) + difference * difference);
+        }
+    }
+
+    private static void addDistances(
+            double[] x, double[] y, double[] z, double a, double b, double c, double weight, double[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            double u = x[i] - a;
+            double v = y[i] - b;
+            double w = z[i] - c;
+            sums[i] += weight * Math.sqrt(u * u + v * v + w * w);
         }
     }
 
