@@ -16,29 +16,28 @@ import java.util.Arrays;
 final class MortonSort {
 
     private static final int BLOCK = 1 << 14;
-    private static final int RADIX_BITS = 10;
-
-    /** Lower bits of a keyed row, which number the row; its key stands above them, below the sign. */
-    private static final int ROW_BITS = Integer.SIZE - 1;
-
-    private static final long ROW = (1L << ROW_BITS) - 1;
-    private static final int REPEATS = Integer.MIN_VALUE;
+    private static final int RADIX_BITS = 11;
 
     private final int columns;
     private final Progress progress;
 
-    /** The rows in their order, column by column. */
-    private final double[][] byColumn;
+    /** The rows, row after row, sorted by their cells in the bounding box of all. */
+    private final double[] rows;
 
-    /** The number of the row at each place of the order, with {@link #REPEATS} if it equals the one before. */
+    /** Which row of the matrix each of these is. */
     private final int[] order;
+
+    /** Per place in the sorted order a key in the upper half and the number of one of {@link #rows} in the lower. */
+    private final long[] keyed;
 
     MortonSort(Matrix x, Progress progress) {
         this.columns = x.columns();
         this.progress = progress;
-        this.byColumn = new double[columns][x.rows()];
-        this.order = new int[x.rows()];
-        sortAll(x.values());
+        int n = x.rows();
+        keyed = new long[n];
+        rows = new double[n * columns];
+        order = new int[n];
+        sortAll(x.values(), n);
     }
 
     /** Number of rows. */
@@ -46,27 +45,20 @@ final class MortonSort {
         return order.length;
     }
 
-    /** d arrays of n values in the sorted order. */
-    double[][] byColumn() {
-        return byColumn;
-    }
-
     /** Which row of the matrix is at a place of the sorted order; equal rows are in no particular order. */
     int row(int place) {
-        return order[place] & ~REPEATS;
+        return order[(int) keyed[place]];
     }
 
-    /** Whether the row at a place equals the one before it. */
-    boolean repeats(int place) {
-        return order[place] < 0;
+    double value(int place, int column) {
+        return rows[(int) keyed[place] * columns + column];
     }
 
-    private void sortAll(double[] values) {
-        int n = order.length;
+    private void sortAll(double[] values, int n) {
         Box box = new Box(columns);
-        Parallel.blocks(n, BLOCK, (from, to) -> {
+        Parallel.blocks(n, BLOCK, (first, last) -> {
             Box part = new Box(columns);
-            for (int i = from; i < to; i++) {
+            for (int i = first; i < last; i++) {
                 part.cover(values, i * columns);
             }
             synchronized (box) {
@@ -74,147 +66,95 @@ final class MortonSort {
             }
         });
         box.cut();
-        long[] unsorted = new long[n];
-        Parallel.blocks(n, BLOCK, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                unsorted[i] = i;
+        Parallel.blocks(n, BLOCK, (first, last) -> {
+            for (int i = first; i < last; i++) {
+                keyed[i] = (long) box.key(values, i * columns) << Integer.SIZE | i;
             }
-            box.addKeys(values, unsorted, from, to);
         });
         progress.at("sorting", 0);
-        long[] keyed = sortedByKey(unsorted);
+        sortKeyed(0, n);
+        int[] starts = cellStarts(n);
+        Parallel.blocks(n, BLOCK, (first, last) -> {
+            for (int i = first; i < last; i++) {
+                int row = (int) keyed[i];
+                order[i] = row;
+                keyed[i] = i;
+                for (int c = 0; c < columns; c++) {
+                    rows[i * columns + c] = values[row * columns + c];
+                }
+            }
+        });
         progress.at("sorting", 0);
-        Parallel.blocks(n, BLOCK / 4, (from, to) -> {
-            // the cells that begin in the block
-            int first = from == 0 ? 0 : endOfCell(keyed, from - 1);
-            if (first < to) {
-                new Cells(values, keyed, first, endOfCell(keyed, to - 1)).place();
+        Parallel.blocks(starts.length - 1, BLOCK / 32, (first, last) -> {
+            Box inner = new Box(columns);
+            for (int cell = first; cell < last; cell++) {
+                sort(starts[cell], starts[cell + 1], inner);
             }
             progress.at("sorting", 0);
         });
     }
 
-    private static int endOfCell(long[] keyed, int place) {
-        int end = place + 1;
-        while (end < keyed.length && keyed[end] >>> ROW_BITS == keyed[place] >>> ROW_BITS) {
-            end++;
+    private int[] cellStarts(int n) {
+        int[] starts = new int[n + 1];
+        int cells = 0;
+        for (int i = 0; i < n; i++) {
+            if (i == 0 || keyed[i] >>> Integer.SIZE != keyed[i - 1] >>> Integer.SIZE) {
+                starts[cells++] = i;
+            }
         }
-        return end;
+        starts[cells] = n;
+        return Arrays.copyOf(starts, cells + 1);
     }
 
-    /** Consecutive cells of the whole, whose rows are brought together once. */
-    private final class Cells {
-
-        private final long[] keyed;
-        private final int start;
-        private final double[] rows;
-        private final Box box = new Box(columns);
-
-        Cells(double[] values, long[] keyed, int start, int end) {
-            this.keyed = Arrays.copyOfRange(keyed, start, end);
-            this.start = start;
-            this.rows = new double[(end - start) * columns];
-            for (int i = start; i < end; i++) {
-                int at = (int) (keyed[i] & ROW) * columns;
-                for (int c = 0; c < columns; c++) {
-                    rows[(i - start) * columns + c] = values[at + c] + 0.0; // −0.0 + 0.0 is 0.0
-                }
-            }
+    private void sort(int from, int to, Box box) {
+        if (to - from < 2) {
+            return;
         }
-
-        void place() {
-            int at = 0;
-            while (at < keyed.length) {
-                int end = endOfCell(keyed, at);
-                if (end == at + 1) {
-                    put(start + at, at, false);
-                } else {
-                    long[] members = new long[end - at];
-                    for (int i = at; i < end; i++) {
-                        members[i - at] = i;
-                    }
-                    place(members, start + at);
-                }
-                at = end;
-            }
+        box.clear();
+        for (int i = from; i < to; i++) {
+            box.cover(rows, (int) keyed[i] * columns);
         }
-
-        /** Puts the rows of a cell, numbered within {@link #rows}, into their order from {@code place} on. */
-        private void place(long[] members, int place) {
-            box.clear();
-            for (long member : members) {
-                box.cover(rows, (int) member * columns);
-            }
-            if (box.isPoint()) {
-                for (int i = 0; i < members.length; i++) {
-                    put(place + i, (int) members[i], i > 0);
-                }
-                return;
-            }
-            box.cut();
-            box.addKeys(rows, members, 0, members.length);
-            long[] sorted = sortedByKey(members);
-            int from = 0;
-            while (from < sorted.length) {
-                int to = endOfCell(sorted, from);
-                if (to == from + 1) {
-                    put(place + from, (int) (sorted[from] & ROW), false);
-                } else {
-                    long[] inner = Arrays.copyOfRange(sorted, from, to);
-                    for (int i = 0; i < inner.length; i++) {
-                        inner[i] &= ROW;
-                    }
-                    place(inner, place + from);
-                }
-                from = to;
-            }
+        if (box.isPoint()) {
+            return;
         }
-
-        private void put(int place, int row, boolean repeats) {
-            order[place] = (int) (keyed[row] & ROW) | (repeats ? REPEATS : 0);
-            for (int c = 0; c < columns; c++) {
-                byColumn[c][place] = rows[row * columns + c];
+        box.cut();
+        for (int i = from; i < to; i++) {
+            int row = (int) keyed[i];
+            keyed[i] = (long) box.key(rows, row * columns) << Integer.SIZE | row;
+        }
+        sortKeyed(from, to);
+        int start = from;
+        for (int i = from + 1; i <= to; i++) {
+            if (i == to || keyed[i] >>> Integer.SIZE != keyed[start] >>> Integer.SIZE) {
+                sort(start, i, box);
+                start = i;
             }
         }
     }
 
-    /** Sorts by the keys, in place or not: many by counting digits, few by comparing. */
-    private static long[] sortedByKey(long[] keyed) {
-        if (keyed.length < 1 << RADIX_BITS) {
-            Arrays.sort(keyed);
-            return keyed;
+    /** Sorts keyed[from, to): many by two counting passes over the key, few by comparing. */
+    private void sortKeyed(int from, int to) {
+        if (to - from < 1 << RADIX_BITS) {
+            Arrays.sort(keyed, from, to);
+            return;
         }
-        long some = 0;
-        long all = -1;
-        for (long row : keyed) {
-            some |= row;
-            all &= row;
-        }
-        long differing = some & ~all;
-        long[] sorted = keyed;
-        long[] turn = new long[keyed.length];
-        for (int shift = ROW_BITS; shift < Long.SIZE; shift += RADIX_BITS) {
-            if (((differing >>> shift) & ((1 << RADIX_BITS) - 1)) != 0) {
-                countingPass(sorted, turn, shift);
-                long[] swap = sorted;
-                sorted = turn;
-                turn = swap;
-            }
-        }
-        return sorted;
+        long[] turn = new long[to - from];
+        countingPass(keyed, from, turn, 0, to - from, Integer.SIZE);
+        countingPass(turn, 0, keyed, from, to - from, Integer.SIZE + RADIX_BITS);
     }
 
-    private static void countingPass(long[] source, long[] target, int shift) {
+    private static void countingPass(long[] source, int from, long[] target, int at, int count, int shift) {
         int mask = (1 << RADIX_BITS) - 1;
         int[] next = new int[mask + 2];
-        for (long row : source) {
-            next[(int) ((row >>> shift) & mask) + 1]++;
+        for (int i = from; i < from + count; i++) {
+            next[(int) (source[i] >>> shift & mask) + 1]++;
         }
+        next[0] = at;
         for (int digit = 0; digit < mask; digit++) {
             next[digit + 1] += next[digit];
         }
-        for (long row : source) {
-            target[next[(int) ((row >>> shift) & mask)]++] = row;
+        for (int i = from; i < from + count; i++) {
+            target[next[(int) (source[i] >>> shift & mask)]++] = source[i];
         }
     }
 
@@ -222,7 +162,7 @@ final class MortonSort {
     private static final class Box {
 
         /** Bits of a key for each of 1, 2, … cut columns. */
-        private static final int[] BITS = {30, 15, 10, 5};
+        private static final int[] BITS = {20, 10, 7, 5};
 
         private final double[] low;
         private final double[] high;
@@ -303,47 +243,37 @@ final class MortonSort {
             }
         }
 
-        /**
-         * Puts above the number of each row in {@code sorted[from, to)} the number of its cell in Morton order; nothing else
-         * may stand there.
-         */
-        void addKeys(double[] rows, long[] sorted, int from, int to) {
-            int columns = low.length;
-            int last = (1 << bits) - 1;
+        /** The number of the cell, in Morton order, of the row that starts at {@code rows[at]}. */
+        int key(double[] rows, int at) {
+            int key = 0;
             for (int i = 0; i < cut.length; i++) {
-                int column = cut[i];
-                double half = shrink[i];
-                double origin = low[column] * half;
-                double cells = scale[i];
-                for (int j = from; j < to; j++) {
-                    double offset = rows[(int) (sorted[j] & ROW) * columns + column] * half - origin;
-                    int cell = Math.min(last, (int) (offset * cells));
-                    sorted[j] |= spread(cell, cut.length) << (ROW_BITS + i);
-                }
+                double offset = rows[at + cut[i]] * shrink[i] - low[cut[i]] * shrink[i];
+                int cell = Math.min((1 << bits) - 1, (int) (offset * scale[i]));
+                key |= spread(cell, cut.length) << i;
             }
+            return key;
         }
 
         /** Moves bit b of {@code cell} to bit {@code b * columns}. */
-        private static long spread(int cell, int columns) {
-            long x = cell;
+        private static int spread(int cell, int columns) {
             return switch (columns) {
-                case 1 -> x;
+                case 1 -> cell;
                 case 2 -> {
-                    x = (x | x << 8) & 0x00ff00ffL;
-                    x = (x | x << 4) & 0x0f0f0f0fL;
-                    x = (x | x << 2) & 0x33333333L;
-                    yield (x | x << 1) & 0x55555555L;
+                    int x = (cell | cell << 8) & 0x00ff00ff;
+                    x = (x | x << 4) & 0x0f0f0f0f;
+                    x = (x | x << 2) & 0x33333333;
+                    yield (x | x << 1) & 0x55555555;
                 }
                 case 3 -> {
-                    x = (x | x << 16) & 0x030000ffL;
-                    x = (x | x << 8) & 0x0300f00fL;
-                    x = (x | x << 4) & 0x030c30c3L;
-                    yield (x | x << 2) & 0x09249249L;
+                    int x = (cell | cell << 16) & 0x030000ff;
+                    x = (x | x << 8) & 0x0300f00f;
+                    x = (x | x << 4) & 0x030c30c3;
+                    yield (x | x << 2) & 0x09249249;
                 }
                 default -> {
-                    x = (x | x << 12) & 0x000f000fL;
-                    x = (x | x << 6) & 0x03030303L;
-                    yield (x | x << 3) & 0x11111111L;
+                    int x = (cell | cell << 12) & 0x000f000f;
+                    x = (x | x << 6) & 0x03030303;
+                    yield (x | x << 3) & 0x11111111;
                 }
             };
         }
