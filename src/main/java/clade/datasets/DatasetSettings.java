@@ -1,7 +1,7 @@
 package clade.datasets;
 
+import clade.database.StoredText;
 import clade.web.Refusal;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Currency;
@@ -29,11 +29,6 @@ final class DatasetSettings {
         return value.isNull() ? null : value.asString();
     }
 
-    /** Whether PostgreSQL can keep the text: no NUL, no half of a surrogate pair. */
-    private static boolean isStorable(String text) {
-        return text.indexOf('\u0000') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
-    }
-
     static String key(@Nullable String key) {
         if (key == null || !KEY.matcher(key).matches()) {
             throw Refusal.badField(
@@ -45,7 +40,7 @@ final class DatasetSettings {
     }
 
     static String name(@Nullable String name) {
-        if (name == null || name.isBlank() || name.length() > NAME_LENGTH || !isStorable(name)) {
+        if (name == null || name.isBlank() || name.length() > NAME_LENGTH || !StoredText.isStorable(name)) {
             throw Refusal.badField(
                     "/name", "invalid-value", "name must be 1 to %d characters, not blank".formatted(NAME_LENGTH));
         }
@@ -82,7 +77,7 @@ final class DatasetSettings {
         if (pattern.length() > PATTERN_LENGTH) {
             throw badPattern("has more than %d characters".formatted(PATTERN_LENGTH));
         }
-        if (!isStorable(pattern)) {
+        if (!StoredText.isStorable(pattern)) {
             throw badPattern("holds a character that can't be stored");
         }
         try {

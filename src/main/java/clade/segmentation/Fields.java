@@ -1,8 +1,8 @@
 package clade.segmentation;
 
+import clade.database.StoredText;
 import clade.web.Fault;
 import clade.web.Refusal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,15 +52,10 @@ final class Fields {
         if (value == null) {
             return null;
         }
-        if (!value.isString() || value.asString().isBlank() || !isStorable(value.asString())) {
+        if (!value.isString() || value.asString().isBlank() || !StoredText.isStorable(value.asString())) {
             throw refusal(field, "must be text, not blank, was " + value);
         }
         return value.asString();
-    }
-
-    /** Whether PostgreSQL can keep the text: no NUL, no half of a surrogate pair. */
-    private static boolean isStorable(String text) {
-        return text.indexOf('\u0000') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     String choice(String field, String otherwise, String... choices) {
