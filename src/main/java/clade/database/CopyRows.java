@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.core.Oid;
 
 /**
  * Rows gathered in memory in PostgreSQL's binary COPY format, and sent to a table at once.
@@ -27,6 +28,7 @@ public final class CopyRows {
 
     private static final BigInteger TEN_THOUSAND = BigInteger.valueOf(10_000);
     private static final int LARGEST_PIECE = 1 << 16;
+    private static final int ARRAY_HEADER = 20;
 
     private byte[] bytes;
     private int length = HEADER.length;
@@ -45,7 +47,7 @@ public final class CopyRows {
 
     public void text(@Nullable String text) {
         if (text == null) {
-            putInt(-1);
+            none();
         } else {
             bytes(text.getBytes(StandardCharsets.UTF_8));
         }
@@ -61,6 +63,30 @@ public final class CopyRows {
     public void bigint(long value) {
         putInt(8);
         putLong(value);
+    }
+
+    public void integer(int value) {
+        putInt(4);
+        putInt(value);
+    }
+
+    /** An array of double precision, of at least one value. */
+    public void doubles(double[] values) {
+        putInt(ARRAY_HEADER + values.length * (4 + 8));
+        putInt(1); // dimension
+        putInt(0); // no null among the values
+        putInt(Oid.FLOAT8);
+        putInt(values.length);
+        putInt(1); // index of the first
+        for (double value : values) {
+            putInt(8);
+            putLong(Double.doubleToRawLongBits(value));
+        }
+    }
+
+    /** No value. */
+    public void none() {
+        putInt(-1);
     }
 
     public void smallint(short value) {
@@ -82,7 +108,7 @@ public final class CopyRows {
     /** A number with its scale: 2.50 stays 2.50. */
     public void numeric(@Nullable BigDecimal number) {
         if (number == null) {
-            putInt(-1);
+            none();
             return;
         }
         BigDecimal value = number.scale() < 0 ? number.setScale(0) : number;

@@ -67,7 +67,6 @@ final class ClusterSegmenter {
         return new Outcome(
                 segments(found, profiles, order, noise, segmentOf),
                 segmentOf,
-                null,
                 found.memberValues(),
                 quality,
                 warnings,

@@ -5,6 +5,7 @@ import clade.datasets.Dataset;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.Array;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +19,11 @@ import org.springframework.transaction.annotation.Transactional;
 public class CustomerSegments {
 
     private final JdbcClient jdbc;
+    private final PublishedRuns runs;
 
-    CustomerSegments(JdbcClient jdbc) {
+    CustomerSegments(JdbcClient jdbc, PublishedRuns runs) {
         this.jdbc = jdbc;
+        this.runs = runs;
     }
 
     /** A customer's place in the current run of a segmentation. */
@@ -66,19 +69,26 @@ public class CustomerSegments {
     @Transactional(readOnly = true)
     public Optional<RfmScores> rfmScores(Dataset dataset, long customer) {
         return jdbc.sql("""
-                select s.key, m.scores from segmentation s
+                select s.key, r.id as run, m.facts from segmentation s
+                left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
                 left join membership m on m.segmentation_id = s.id and m.customer_id = :customer and m.until_run is null
                 where s.dataset_id = :dataset and s.definition -> 'method' ->> 'name' = 'rfm' order by s.id limit 1""")
                 .param("customer", customer)
                 .param("dataset", dataset.id())
                 .query((row, number) -> {
-                    Array stored = row.getArray("scores");
-                    Short[] scores = stored == null ? null : (Short[]) stored.getArray();
+                    Array facts = row.getArray("facts");
+                    Scores scores = facts == null ? null : scores(row.getLong("run"), (Double[]) facts.getArray());
                     return new RfmScores(
                             row.getString("key"),
-                            scores == null ? null : Scores.byName(scores),
-                            scores == null ? null : Scores.code(scores));
+                            scores == null ? null : scores.byName(),
+                            scores == null ? null : scores.code());
                 })
                 .optional();
+    }
+
+    private @Nullable Scores scores(long runId, Double[] facts) {
+        PublishedRuns.PublishedRun run = runs.get(runId);
+        return run.scores(
+                run.values(Arrays.stream(facts).mapToDouble(Double::doubleValue).toArray()));
     }
 }

@@ -28,9 +28,8 @@ enum Feature {
         }
 
         @Override
-        double ofFact(double fact, Instant asOf, ZoneId zone) {
-            long micros = ChronoUnit.MICROS.between(EPOCH, asOf.atZone(zone).toLocalDateTime());
-            return Math.max(0, Math.floorDiv(micros - (long) fact, MICROS_A_DAY));
+        double ofFact(double fact, long asOf) {
+            return Math.max(0, Math.floorDiv(asOf - (long) fact, MICROS_A_DAY));
         }
     },
 
@@ -61,9 +60,14 @@ enum Feature {
         return value(table, row);
     }
 
-    /** The value as of an instant, from what is stored. */
-    double ofFact(double fact, Instant asOf, ZoneId zone) {
+    /** The value as of a {@linkplain #localMicros local time}, from what is stored. */
+    double ofFact(double fact, long asOf) {
         return fact;
+    }
+
+    /** An instant as the microseconds that a local clock shows since 1970-01-01T00:00. */
+    static long localMicros(Instant instant, ZoneId zone) {
+        return ChronoUnit.MICROS.between(EPOCH, instant.atZone(zone).toLocalDateTime());
     }
 
     /** Its name in the API. */

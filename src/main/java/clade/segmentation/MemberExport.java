@@ -55,12 +55,12 @@ class MemberExport {
         out[0].flush();
     }
 
-    private static List<String> header(Members.Context context) {
+    private static List<String> header(PublishedRuns.PublishedRun run) {
         List<String> names = new ArrayList<>();
         names.add("customerId");
-        context.features().forEach(feature -> names.add(feature.apiName()));
-        names.addAll(context.memberValues());
-        if (context.scored()) {
+        run.features().forEach(feature -> names.add(feature.apiName()));
+        names.addAll(run.memberValues());
+        if (run.scheme() != null) {
             names.addAll(List.of("recencyScore", "frequencyScore", "monetaryScore", "code"));
         }
         names.add("since");

@@ -3,7 +3,9 @@ package clade.segmentation;
 import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,8 @@ import java.util.Map;
 
 /** Scores customers and looks their segments up in a map. */
 final class RfmSegmenter {
+
+    private static final String MODEL = "rfm";
 
     private RfmSegmenter() {}
 
@@ -28,13 +32,7 @@ final class RfmSegmenter {
         SegmentProfiles profiles =
                 new SegmentProfiles(table, segmentOf, map.segments().size());
         return new Outcome(
-                segments(definition, map, table, profiles),
-                segmentOf,
-                scores(scheme, table),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                model(scheme));
+                segments(definition, map, table, profiles), segmentOf, Map.of(), Map.of(), List.of(), model(scheme));
     }
 
     private static List<Segment> segments(
@@ -62,29 +60,10 @@ final class RfmSegmenter {
         return segments;
     }
 
-    private static Outcome.Scores scores(RfmScheme scheme, RfmTable table) {
-        return new Outcome.Scores() {
-            @Override
-            public int recency(int row) {
-                return scheme.recencyScore(table.recencyDays(row));
-            }
-
-            @Override
-            public int frequency(int row) {
-                return scheme.frequencyScore((double) table.frequency(row));
-            }
-
-            @Override
-            public int monetary(int row) {
-                return scheme.monetaryScore(table.monetary(row));
-            }
-        };
-    }
-
     private static byte[] model(RfmScheme scheme) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeUTF("rfm");
+            out.writeUTF(MODEL);
             out.writeInt(scheme.scores());
             for (double[] cuts : List.of(scheme.recencyCuts(), scheme.frequencyCuts(), scheme.monetaryCuts())) {
                 for (double cut : cuts) {
@@ -95,5 +74,26 @@ final class RfmSegmenter {
             throw new UncheckedIOException("can't fail in memory", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** The cut points in a model that {@link #segment} gave. */
+    static RfmScheme scheme(byte[] model) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(model))) {
+            if (!in.readUTF().equals(MODEL)) {
+                throw new IllegalArgumentException("not a model of method rfm");
+            }
+            int cuts = in.readInt() - 1;
+            return RfmScheme.ofCuts(doubles(in, cuts), doubles(in, cuts), doubles(in, cuts));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a model of method rfm is cut short", e);
+        }
+    }
+
+    private static double[] doubles(DataInputStream in, int count) throws IOException {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.readDouble();
+        }
+        return values;
     }
 }

@@ -158,9 +158,7 @@ class RunCoordinator {
                 : new ClusterSegmenter(run.definition(), input.table())
                         .segment((Method.Clusters) run.definition().method(), watch);
         watch.at("publishing", 0);
-        if (!publisher.publish(run, input, outcome)) {
-            throw new CancellationException();
-        }
+        publisher.publish(run, input, outcome, watch);
     }
 
     private void fail(RunRepository.Claimed run, String code, String message) {

@@ -10,12 +10,12 @@ import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Reads what a run is computed from, all of it from one snapshot. */
-@Repository
+@Component // not @Repository, which would turn a CancellationException into an error of data access
 class RunReader {
 
     private final JdbcClient jdbc;
