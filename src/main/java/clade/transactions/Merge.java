@@ -22,8 +22,9 @@ class Merge {
         this.customers = customers;
     }
 
-    /** What became of valid rows. */
-    record Outcome(long accepted, long duplicates, long customers) {}
+    /** What became of valid rows; {@code changed} are the customers of the accepted ones, ascending. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
+    record Outcome(long accepted, long duplicates, long customers, long[] changed) {}
 
     /** A row whose transaction id is taken by another row. */
     record Conflict(long rowNumber, String transactionId) {}
@@ -109,7 +110,15 @@ class Merge {
                         insert into upload_overlap (upload_id, earlier_id)
                         select distinct :upload, earlier from numbered where earlier is not null""").param("upload", upload).update();
         count(dataset, counts);
-        return new Outcome(counts.accepted, counts.rows - counts.accepted, counts.customers);
+        List<Long> changed = jdbc.sql(
+                        "select distinct customer from numbered where earlier is null and not again order by customer")
+                .query(Long.class)
+                .list();
+        return new Outcome(
+                counts.accepted,
+                counts.rows - counts.accepted,
+                counts.customers,
+                changed.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** Keeps the rejected rows of the staging. */
@@ -119,12 +128,19 @@ class Merge {
                 .update();
     }
 
-    /** Removes what an upload has stored. Its customers stay known, so that they keep their numbers if they come again. */
-    void remove(long dataset, long upload) {
-        jdbc.sql("delete from transaction where dataset_id = :dataset and upload_id = :upload")
+    /**
+     * Removes what an upload has stored and returns the customers who lose rows, ascending. They stay known, so that they keep
+     * their numbers if they come again.
+     */
+    long[] remove(long dataset, long upload) {
+        List<Long> changed = jdbc.sql("""
+                        with gone as (delete from transaction where dataset_id = :dataset and upload_id = :upload
+                            returning customer_id)
+                        select distinct customer_id from gone order by customer_id""")
                 .param("dataset", dataset)
                 .param("upload", upload)
-                .update();
+                .query(Long.class)
+                .list();
         jdbc.sql("""
                         insert into dataset_counters
                         select :dataset, count(distinct customer_id), count(*), min(occurred_at), max(occurred_at)
@@ -132,6 +148,7 @@ class Merge {
                         on conflict (dataset_id) do update set customers = excluded.customers,
                             transactions = excluded.transactions, first_transaction_at = excluded.first_transaction_at,
                             last_transaction_at = excluded.last_transaction_at""").param("dataset", dataset).update();
+        return changed.stream().mapToLong(Long::longValue).toArray();
     }
 
     private void count(long dataset, Counts more) {

@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -43,6 +45,7 @@ class UploadReceiver {
     private final Uploads uploads;
     private final UploadHeartbeat heartbeat;
     private final Merge merge;
+    private final ObjectProvider<PurchasesListener> listeners;
     private final DataSource database;
     private final TransactionOperations transaction;
     private final UploadSettings settings;
@@ -55,6 +58,7 @@ class UploadReceiver {
             Uploads uploads,
             UploadHeartbeat heartbeat,
             Merge merge,
+            ObjectProvider<PurchasesListener> listeners,
             DataSource database,
             TransactionOperations transaction,
             UploadSettings settings,
@@ -64,6 +68,7 @@ class UploadReceiver {
         this.uploads = uploads;
         this.heartbeat = heartbeat;
         this.merge = merge;
+        this.listeners = listeners;
         this.database = database;
         this.transaction = transaction;
         this.settings = settings;
@@ -94,8 +99,8 @@ class UploadReceiver {
         long upload = uploads.begin(dataset.id(), received);
         heartbeat.begin(upload);
         try {
-            store(dataset, upload, received, body, parameters);
-            return uploads.get(dataset.id(), String.valueOf(upload));
+            Optional<List<PurchasesListener.Change>> changes = store(dataset, upload, received, body, parameters);
+            return uploads.get(dataset.id(), String.valueOf(upload)).withChanges(changes.orElse(null));
         } catch (IOException | SQLException | RuntimeException e) {
             throw ended(upload, e);
         } finally {
@@ -104,7 +109,8 @@ class UploadReceiver {
         }
     }
 
-    private void store(Dataset dataset, long upload, Instant received, UploadBody body, UploadParameters parameters)
+    private Optional<List<PurchasesListener.Change>> store(
+            Dataset dataset, long upload, Instant received, UploadBody body, UploadParameters parameters)
             throws IOException, SQLException {
         ReadingLimits limits = new ReadingLimits(settings.rowLength(), settings.columns());
         RecordsReader reader = new RecordsReader(body, parameters, limits, settings.bodySize());
@@ -115,13 +121,15 @@ class UploadReceiver {
         if (!uploads.startMerging(upload)) {
             throw givenUp();
         }
-        transaction.executeWithoutResult(status -> {
+        return transaction.execute(status -> {
             uploads.lock(dataset.id());
-            merge(dataset, upload, reading, pass, parameters);
+            return merge(dataset, upload, reading, pass, parameters);
         });
     }
 
-    private void merge(Dataset dataset, long upload, Reading reading, FilePass pass, UploadParameters parameters) {
+    /** The memberships that changed; empty if so many customers changed that the answer does not tell. */
+    private Optional<List<PurchasesListener.Change>> merge(
+            Dataset dataset, long upload, Reading reading, FilePass pass, UploadParameters parameters) {
         if (merge.staged(upload) != pass.valid()) {
             throw new IllegalStateException("The database lost staged rows in a crash");
         }
@@ -149,6 +157,11 @@ class UploadReceiver {
         if (!uploads.complete(upload, content, reading.columns.originalNames())) {
             throw givenUp();
         }
+        List<PurchasesListener.Change> changes = listeners
+                .orderedStream()
+                .flatMap(listener -> listener.purchasesChanged(dataset.id(), outcome.changed()).stream())
+                .toList();
+        return outcome.changed().length > PurchasesListener.TOLD ? Optional.empty() : Optional.of(changes);
     }
 
     private List<Warning> warnings(long upload, Reading reading, FilePass pass) {

@@ -2,6 +2,7 @@ package clade.transactions;
 
 import clade.web.Refusal;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -11,10 +12,12 @@ class UploadUndo {
 
     private final Uploads uploads;
     private final Merge merge;
+    private final ObjectProvider<PurchasesListener> listeners;
 
-    UploadUndo(Uploads uploads, Merge merge) {
+    UploadUndo(Uploads uploads, Merge merge, ObjectProvider<PurchasesListener> listeners) {
         this.uploads = uploads;
         this.merge = merge;
+        this.listeners = listeners;
     }
 
     /**
@@ -38,7 +41,8 @@ class UploadUndo {
                             .formatted(later.get(0), id, later.get(0)));
         }
         if (upload.status().equals("completed")) {
-            merge.remove(dataset, number);
+            long[] changed = merge.remove(dataset, number);
+            listeners.orderedStream().forEach(listener -> listener.purchasesChanged(dataset, changed));
         }
         uploads.forget(number);
     }
