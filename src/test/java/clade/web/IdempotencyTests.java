@@ -234,7 +234,7 @@ class IdempotencyTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "two words", "caf\u00e9"})
+    @ValueSource(strings = {"", "two words"})
     void aKeyThatIsNoneIsRefused(String key) {
         Answer answer = post("/api/v1/datasets", "{}", key);
 
