@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,13 @@ record Outcome(
         Map<String, Double> quality,
         List<String> warnings,
         byte[] model) {
+
+    /** The same with one more warning, before the others. */
+    Outcome withWarning(String warning) {
+        List<String> all = new ArrayList<>(List.of(warning));
+        all.addAll(warnings);
+        return new Outcome(segments, segmentOf, scores, memberValues, quality, all, model);
+    }
 
     /** Three scores a customer. */
     interface Scores {

@@ -1,25 +1,32 @@
 package clade.segmentation;
 
 import clade.clustering.Progress;
-import clade.clustering.UnsuitableData;
+import clade.rfm.RfmTable;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Service;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Takes a queued run through its steps: read, compute, publish. */
 @Service
 class RunCoordinator {
 
+    /** Part of the progress that the choice of a parameter takes. */
+    private static final double CHOOSING = 0.5;
+
     private final JobRunner runner;
     private final RunRepository runs;
     private final RunReader reader;
     private final RunPublisher publisher;
+    private final JsonMapper json;
 
-    RunCoordinator(JobRunner runner, RunRepository runs, RunReader reader, RunPublisher publisher) {
+    RunCoordinator(JobRunner runner, RunRepository runs, RunReader reader, RunPublisher publisher, JsonMapper json) {
         this.runner = runner;
         this.runs = runs;
         this.reader = reader;
         this.publisher = publisher;
+        this.json = json;
     }
 
     /**
@@ -33,23 +40,35 @@ class RunCoordinator {
     }
 
     private void compute(RunRepository.Claimed run, Progress watch) {
-        RunInput input = reader.read(run, watch);
+        AsOf asOf =
+                Objects.requireNonNullElse(run.wantedAsOf(), run.definition().asOf());
+        RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
-        if (input.table().size() == 0) {
-            throw new UnsuitableData(
-                    "no-purchases",
-                    "No customer has a purchase %s %s; upload transactions, or change asOf or window"
-                            .formatted(
-                                    run.definition().window() == null ? "before" : "in the window that ends at",
-                                    input.asOf()));
-        }
-        Outcome outcome = run.definition().method() instanceof Method.Rfm rfm
-                ? RfmSegmenter.segment(run.definition(), rfm, input.table())
-                : new ClusterSegmenter(run.definition(), input.table())
-                        .segment((Method.Clusters) run.definition().method(), watch);
+        input.requireCustomers(run.definition().window());
+        Outcome outcome = segment(run, input.table(), watch);
         watch.at("publishing", 0);
         if (!publisher.publish(run, input, outcome)) {
             throw new CancellationException();
         }
+    }
+
+    private Outcome segment(RunRepository.Claimed run, RfmTable table, Progress watch) {
+        Definition definition = run.definition();
+        if (definition.method() instanceof Method.Rfm rfm) {
+            return RfmSegmenter.segment(definition, rfm, table);
+        }
+        Method.Clusters method = (Method.Clusters) definition.method();
+        if (!method.isOpen()) {
+            return new ClusterSegmenter(definition, table).segment(method, watch);
+        }
+        Evidence evidence =
+                ParameterSearch.of(definition, table, (phase, fraction) -> watch.at(phase, CHOOSING * fraction));
+        runs.noteEvidence(run, json.writeValueAsString(evidence));
+        Method.Clusters chosen = method.with(evidence.suggestion());
+        Outcome outcome = new ClusterSegmenter(definition.with(chosen), table)
+                .segment(chosen, (phase, fraction) -> watch.at(phase, CHOOSING + (1 - CHOOSING) * fraction));
+        return evidence.suggestion().clear()
+                ? outcome
+                : outcome.withWarning(evidence.suggestion().reason());
     }
 }

@@ -18,7 +18,8 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
 
     private static final String VIEW = """
             select s.key, r.number, r.status, r.phase, r.fraction, r.queued_at, r.started_at, r.finished_at, r.as_of,
-                   r.data_cutoff, r.customers, r.without_purchase, r.definition, r.quality, r.warnings, r.problem
+                   r.data_cutoff, r.customers, r.without_purchase, r.definition, r.chosen, r.evidence, r.quality, r.warnings,
+                   r.problem
             from segmentation_run r join segmentation s on s.id = r.segmentation_id""";
 
     private final JdbcClient jdbc;
@@ -136,6 +137,17 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 join dataset_counters c on c.dataset_id = s.dataset_id where r.id = :id""").param("id", id).query(Long.class).optional().orElse(0L);
     }
 
+    /** Notes what was taken where the definition says "auto", and why. */
+    void noteEvidence(Claimed run, String evidence) {
+        update(
+                        "evidence = :evidence::json, chosen = json_strip_nulls(json_build_object("
+                                + "'k', :evidence::json -> 'suggestion' -> 'k', 'eps', :evidence::json -> 'suggestion' -> 'eps'))",
+                        "",
+                        run)
+                .param("evidence", evidence)
+                .update();
+    }
+
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
     boolean complete(
             Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
@@ -178,6 +190,8 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 row.getObject("customers", Long.class),
                 row.getObject("without_purchase", Long.class),
                 row.getString("definition"),
+                row.getString("chosen"),
+                row.getString("evidence"),
                 row.getString("quality"),
                 row.getString("warnings"),
                 row.getString("problem"));
