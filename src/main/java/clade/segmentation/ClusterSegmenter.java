@@ -36,7 +36,7 @@ final class ClusterSegmenter {
     ClusterSegmenter(Definition definition, RfmTable table) {
         this.definition = definition;
         this.table = table;
-        Matrix features = features();
+        Matrix features = Feature.matrix(definition.features(), table);
         this.preparation = Objects.requireNonNull(definition.preparation())
                 .forColumns(definition.features())
                 .fit(features);
@@ -71,17 +71,6 @@ final class ClusterSegmenter {
                 quality,
                 warnings,
                 model(found, order));
-    }
-
-    private Matrix features() {
-        List<Feature> wanted = definition.features();
-        double[] values = new double[Math.multiplyExact(table.size(), wanted.size())];
-        for (int row = 0; row < table.size(); row++) {
-            for (int column = 0; column < wanted.size(); column++) {
-                values[row * wanted.size() + column] = wanted.get(column).value(table, row);
-            }
-        }
-        return Matrix.of(table.size(), wanted.size(), values);
     }
 
     /** Position of each of the engine's clusters among the segments: by descending mean monetary value, noise last. */

@@ -34,11 +34,11 @@ sealed interface Method {
         String name = fields.text("name");
         Method method = switch (name == null ? "" : name) {
             case "rfm" -> Rfm.read(fields);
-            case "k-means" -> KMeansSettings.read(fields);
+            case "k-means" -> KMeansSettings.read(fields, Count.read(fields, "k", 2));
             case "dbscan" -> DbscanSettings.read(fields);
             case "hdbscan" -> HdbscanSettings.read(fields);
-            case "hierarchical" -> HierarchicalSettings.read(fields);
-            case "gaussian-mixture" -> MixtureSettings.read(fields);
+            case "hierarchical" -> HierarchicalSettings.read(fields, Count.read(fields, "k", 2));
+            case "gaussian-mixture" -> MixtureSettings.read(fields, Count.read(fields, "components", 1));
             case "hybrid", "rules" ->
                 throw fields.refusal("name", "%s is not there yet; there are %s".formatted(name, NAMES));
             default -> throw fields.refusal("name", "must be one of %s, was %s".formatted(NAMES, name));
@@ -88,13 +88,32 @@ sealed interface Method {
         }
     }
 
-    /** A number of clusters. */
-    static int readCount(Fields fields, String field) {
-        JsonNode count = fields.find(field);
-        if (count != null && count.isString() && count.asString().equals("auto")) {
-            throw fields.refusal(field, "\"auto\" is not there yet; give a whole number of at least 1");
+    /**
+     * Reads the method of a selection, whose number of clusters or eps is for the data to say. The numbers to try stand in
+     * {@code body} itself.
+     */
+    static Clusters readOpen(Fields body) {
+        JsonNode node = body.find("method");
+        if (node == null) {
+            throw body.refusal(
+                    "method", "is needed, such as {\"name\":\"k-means\"} or {\"name\":\"dbscan\",\"minPoints\":5}");
         }
-        return fields.neededInteger(field, 1, MOST_CLUSTERS);
+        Fields fields = Fields.of(node, "/method");
+        String name = fields.text("name");
+        Clusters method = switch (name == null ? "" : name) {
+            case "k-means" -> KMeansSettings.read(fields, Count.range(body, 2));
+            case "dbscan" -> DbscanSettings.readOpen(fields);
+            case "hdbscan" -> HdbscanSettings.read(fields);
+            case "hierarchical" -> HierarchicalSettings.read(fields, Count.range(body, 2));
+            case "gaussian-mixture" -> MixtureSettings.read(fields, Count.range(body, 1));
+            default ->
+                throw fields.refusal(
+                        "name",
+                        "must be k-means, dbscan, hdbscan, hierarchical or gaussian-mixture in a selection, was "
+                                + name);
+        };
+        fields.end();
+        return method;
     }
 
     /** The beginning of {@link #toJson}. */
@@ -105,8 +124,14 @@ sealed interface Method {
     /** A method that fits clusters. */
     sealed interface Clusters extends Method
             permits KMeansSettings, DbscanSettings, HdbscanSettings, HierarchicalSettings, MixtureSettings {
-        /** The algorithm for so many customers. */
+        /** The algorithm for so many customers; nothing may be open. */
         ClusteringAlgorithm algorithm(int customers);
+
+        /** Whether a parameter is for the data to say ({@code "auto"}). */
+        boolean isOpen();
+
+        /** The same with that parameter as suggested. */
+        Clusters with(Evidence.Suggestion suggestion);
     }
 
     /** Clusters beyond which nobody could read the segments. */

@@ -1,6 +1,6 @@
 /**
- * Segmentations: definitions, runs, models, segments, memberships. Writes {@code segmentation}, {@code segmentation_run},
- * {@code segment} and {@code membership}; reads {@code customer}, {@code dataset_counters} and {@code upload}.
+ * Segmentations: definitions, runs, models, segments, memberships; selections of parameters. Writes {@code segmentation},
+ * {@code segmentation_run}, {@code segment}, {@code membership} and {@code selection}; reads {@code customer}, {@code dataset_counters} and {@code upload}.
  */
 @ApplicationModule(
         allowedDependencies = {
