@@ -1,40 +1,86 @@
 package clade.segmentation;
 
+import clade.rfm.Binning;
+import clade.rfm.CompositeScore;
 import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Scores customers and looks their segments up in a map. */
 final class RfmSegmenter {
 
+    /** The member value that weights give. */
+    private static final String COMPOSITE = "compositeScore";
+
     private RfmSegmenter() {}
 
     /** {@code table} holds at least one customer. */
-    static Outcome segment(Definition definition, Method.Rfm method, RfmTable table) {
-        RfmScheme scheme = RfmScheme.ofQuantiles(method.scores(), table);
-        SegmentMap map = method.map();
+    static Outcome segment(Definition definition, Method.Rfm method, SegmentMap map, RfmTable table) {
+        AxisBinnings binning = method.binning();
+        RfmScheme scheme =
+                RfmScheme.fit(method.scores(), binning.recency(), binning.frequency(), binning.monetary(), table);
+        RfmModel model = new RfmModel(scheme, map, method.weights());
         int[] segmentOf = new int[table.size()];
         for (int row = 0; row < table.size(); row++) {
-            segmentOf[row] = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore((double) table.frequency(row)));
+            segmentOf[row] =
+                    model.segmentOf(table.recencyDays(row), (double) table.frequency(row), table.monetary(row));
         }
         SegmentProfiles profiles =
                 new SegmentProfiles(table, segmentOf, map.segments().size());
+        Outcome.Scores scores = scores(scheme, table);
         return new Outcome(
                 segments(definition, map, table, profiles),
                 segmentOf,
-                scores(scheme, table),
+                scores,
+                composite(method.weights(), scores, table.size()),
                 Map.of(),
-                Map.of(),
-                List.of(),
-                model(scheme));
+                warnings(method, scores, table.size()),
+                model.write());
+    }
+
+    private static Map<String, double[]> composite(
+            @Nullable CompositeScore weights, Outcome.Scores scores, int customers) {
+        if (weights == null) {
+            return Map.of();
+        }
+        double[] composite = new double[customers];
+        Arrays.setAll(composite, row -> weights.of(scores.recency(row), scores.frequency(row), scores.monetary(row)));
+        return Map.of(COMPOSITE, composite);
+    }
+
+    /** One for each axis on which equal values leave fewer bins than asked for. */
+    private static List<String> warnings(Method.Rfm method, Outcome.Scores scores, int customers) {
+        int[][] counts = new int[AxisBinnings.AXES.size()][method.scores() + 1];
+        for (int row = 0; row < customers; row++) {
+            counts[0][scores.recency(row)]++;
+            counts[1][scores.frequency(row)]++;
+            counts[2][scores.monetary(row)]++;
+        }
+        List<String> warnings = new ArrayList<>();
+        for (int axis = 0; axis < counts.length; axis++) {
+            int[] customersOf = counts[axis];
+            List<String> used = IntStream.rangeClosed(1, method.scores())
+                    .filter(score -> customersOf[score] > 0)
+                    .mapToObj(score -> "%d has %,d".formatted(score, customersOf[score]))
+                    .toList();
+            boolean chosen = method.binning().all().get(axis) instanceof Binning.Fixed;
+            if (!chosen && used.size() < method.scores()) {
+                warnings.add("%s falls into %d of %d scores, for equal values score alike: of %,d customers score %s."
+                        .formatted(
+                                AxisBinnings.AXES.get(axis),
+                                used.size(),
+                                method.scores(),
+                                customers,
+                                String.join(", ", used)));
+            }
+        }
+        return warnings;
     }
 
     private static List<Segment> segments(
@@ -79,21 +125,5 @@ final class RfmSegmenter {
                 return scheme.monetaryScore(table.monetary(row));
             }
         };
-    }
-
-    private static byte[] model(RfmScheme scheme) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeUTF("rfm");
-            out.writeInt(scheme.scores());
-            for (double[] cuts : List.of(scheme.recencyCuts(), scheme.frequencyCuts(), scheme.monetaryCuts())) {
-                for (double cut : cuts) {
-                    out.writeDouble(cut);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't fail in memory", e);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -39,6 +39,7 @@ class RunCoordinator {
     private final RunRepository runs;
     private final RunReader reader;
     private final RunPublisher publisher;
+    private final SegmentMaps maps;
     private final JsonMapper json;
     private final Clock clock;
     private final Semaphore large;
@@ -53,6 +54,7 @@ class RunCoordinator {
             RunRepository runs,
             RunReader reader,
             RunPublisher publisher,
+            SegmentMaps maps,
             JsonMapper json,
             Clock clock,
             @Value("${clade.runs.large-at-once}") int largeAtOnce,
@@ -60,6 +62,7 @@ class RunCoordinator {
         this.runs = runs;
         this.reader = reader;
         this.publisher = publisher;
+        this.maps = maps;
         this.json = json;
         this.clock = clock;
         this.large = new Semaphore(largeAtOnce);
@@ -154,7 +157,7 @@ class RunCoordinator {
                                     input.asOf()));
         }
         Outcome outcome = run.definition().method() instanceof Method.Rfm rfm
-                ? RfmSegmenter.segment(run.definition(), rfm, input.table())
+                ? RfmSegmenter.segment(run.definition(), rfm, maps.of(run.dataset(), rfm), input.table())
                 : new ClusterSegmenter(run.definition(), input.table())
                         .segment((Method.Clusters) run.definition().method(), watch);
         watch.at("publishing", 0);
