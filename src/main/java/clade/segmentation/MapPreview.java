@@ -21,30 +21,39 @@ class MapPreview {
 
     /** What a map would change. */
     record Preview(
-            @Schema(description = "Key of the map that is tried out", example = "rfm-125") String map,
+            @Schema(description = "Key of the map that is tried out", example = "rfm-125")
+            String map,
+
             @Schema(example = "rfm") String segmentation,
             @Schema(example = "1") int run,
-            @Schema(description = "Customers of the run", example = "4338") long customers,
+
+            @Schema(description = "Customers of the run", example = "4338")
+            long customers,
 
             @Schema(description = "Customers whose segment would have another key", example = "1200")
             long moved,
 
-            @Schema(description = "Their revenue", example = "1200.5") double movedRevenue,
+            @Schema(description = "Their revenue", example = "1200.5")
+            double movedRevenue,
 
             @Schema(
-                    description = "By segment now, in the order of the run's map, and then, in the order of the new one; "
-                            + "those who stay included")
+                    description =
+                            "By segment now, in the order of the run's map, and then, in the order of the new one; "
+                                    + "those who stay included")
             List<Move> moves) {}
 
     /** Customers with the same segment now and then. */
     record Move(
-            @Schema(description = "Key of the segment now", example = "champions") String from,
+            @Schema(description = "Key of the segment now", example = "champions")
+            String from,
 
             @Schema(description = "Key of the segment under the map that is tried out", example = "loyal-customers")
             String to,
 
             @Schema(example = "62") long customers,
-            @Schema(description = "Sum of their monetary value", example = "61043.2") double revenue) {}
+
+            @Schema(description = "Sum of their monetary value", example = "61043.2")
+            double revenue) {}
 
     /** 409 without a run of method rfm, 400 where the map has another number of scores. */
     Preview of(Segmentations.Stored segmentation, SegmentMap map) {
@@ -73,8 +82,7 @@ class MapPreview {
             for (int to = 0; to < then.size(); to++) {
                 List<double[]> group = cells.getOrDefault(List.of(from, to), List.of());
                 if (!group.isEmpty()) {
-                    moves.add(new Move(
-                            now.get(from), then.get(to), customers(group), ScoreGrid.Scored.revenue(group)));
+                    moves.add(new Move(now.get(from), then.get(to), customers(group), ScoreGrid.Scored.revenue(group)));
                 }
                 if (!now.get(from).equals(then.get(to))) {
                     moving.addAll(group);

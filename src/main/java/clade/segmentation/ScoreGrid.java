@@ -34,7 +34,7 @@ class ScoreGrid {
      * @param monetary of each cell's customers, in no order
      */
     record Scored(
-            SegmentRepository.PublishedRun run, RfmModel model, Map<Cell, double[]> monetary) {
+            SegmentRepository.PublishedRun run, AxisBinnings binning, RfmModel model, Map<Cell, double[]> monetary) {
 
         /** Sum of all customers' monetary value. */
         double revenue() {
@@ -52,7 +52,7 @@ class ScoreGrid {
     Scored read(Segmentations.Stored segmentation) {
         SegmentRepository.PublishedRun run = segments.published(segmentation, null);
         Definition definition = definition(run);
-        if (!(definition.method() instanceof Method.Rfm)) {
+        if (!(definition.method() instanceof Method.Rfm rfm)) {
             throw Refusal.conflict(
                     "no-scores",
                     "Run %d of %s is of method %s, which gives no scores; method rfm does"
@@ -65,7 +65,7 @@ class ScoreGrid {
                 .param("run", run.id())
                 .query((row, number) -> RfmModel.read(row.getBytes("model")))
                 .single();
-        return new Scored(run, model, monetary(segmentation, definition));
+        return new Scored(run, rfm.binning(), model, monetary(segmentation, definition));
     }
 
     private Definition definition(SegmentRepository.PublishedRun run) {

@@ -32,11 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag(name = "5 Segment maps", description = "Which cells of recency, frequency and monetary scores make which segment")
 class SegmentMapController {
 
-    private static final String EXAMPLE =
-            "{\"scores\":3,\"axes\":[\"recency\",\"value\"],\"segments\":["
-                    + "{\"key\":\"stars\",\"name\":\"Stars\",\"cells\":[{\"recency\":[2,3],\"value\":[3,3]}]},"
-                    + "{\"key\":\"regulars\",\"name\":\"Regulars\",\"cells\":[{\"recency\":[2,3],\"value\":[1,2]}]},"
-                    + "{\"key\":\"lapsed\",\"name\":\"Lapsed\",\"cells\":[{\"recency\":[1,1]}]}]}";
+    private static final String EXAMPLE = "{\"scores\":3,\"axes\":[\"recency\",\"value\"],\"segments\":["
+            + "{\"key\":\"stars\",\"name\":\"Stars\",\"cells\":[{\"recency\":[2,3],\"value\":[3,3]}]},"
+            + "{\"key\":\"regulars\",\"name\":\"Regulars\",\"cells\":[{\"recency\":[2,3],\"value\":[1,2]}]},"
+            + "{\"key\":\"lapsed\",\"name\":\"Lapsed\",\"cells\":[{\"recency\":[1,1]}]}]}";
 
     private final Datasets datasets;
     private final SegmentMaps maps;
@@ -54,9 +53,15 @@ class SegmentMapController {
     @Schema(name = "SegmentMap", description = "Every cell of scores is in exactly one segment")
     record MapSchema(
             @Schema(example = "value-grid") String key,
-            @Schema(description = "Built-in maps are there in every dataset and stay as they are") boolean builtIn,
-            @Schema(description = "Where it is from; absent if nobody said") String description,
-            @Schema(description = "The best score of each axis, 2 to 10", example = "5") int scores,
+
+            @Schema(description = "Built-in maps are there in every dataset and stay as they are")
+            boolean builtIn,
+
+            @Schema(description = "Where it is from; absent if nobody said")
+            String description,
+
+            @Schema(description = "The best score of each axis, 2 to 10", example = "5")
+            int scores,
 
             @Schema(
                     description = "recency and frequency, with or without monetary, or recency and value: the mean of "
@@ -64,7 +69,8 @@ class SegmentMapController {
                     example = "[\"recency\",\"frequency\"]")
             List<String> axes,
 
-            @Schema(description = "In the order in which answers list them") List<SegmentSchema> segments) {
+            @Schema(description = "In the order in which answers list them")
+            List<SegmentSchema> segments) {
 
         @Schema(name = "SegmentOfMap")
         record SegmentSchema(
@@ -107,8 +113,9 @@ class SegmentMapController {
     @PutMapping("/{key}")
     @Operation(
             summary = "Make or replace a segment map",
-            description = "Refused unless every cell is in exactly one segment; the errors list the cells that are not. "
-                    + "Runs that are completed keep the map as it was; the next one uses the new one.")
+            description =
+                    "Refused unless every cell is in exactly one segment; the errors list the cells that are not. "
+                            + "Runs that are completed keep the map as it was; the next one uses the new one.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             required = true,
             content =
@@ -124,7 +131,10 @@ class SegmentMapController {
             responseCode = "201",
             description = "Made; Location names it",
             content = @Content(schema = @Schema(implementation = MapSchema.class)))
-    @ApiResponse(responseCode = "400", description = "It is no map: cells without a segment or with two", ref = "Problem")
+    @ApiResponse(
+            responseCode = "400",
+            description = "It is no map: cells without a segment or with two",
+            ref = "Problem")
     @ApiResponse(responseCode = "404", description = "There is no such dataset", ref = "Problem")
     @ApiResponse(
             responseCode = "409",
@@ -165,7 +175,8 @@ class SegmentMapController {
                     @Content(
                             mediaType = "application/json",
                             schema = @Schema(type = "object"),
-                            examples = @ExampleObject(name = "Of a segmentation", value = "{\"segmentation\":\"rfm\"}")))
+                            examples =
+                                    @ExampleObject(name = "Of a segmentation", value = "{\"segmentation\":\"rfm\"}")))
     @ApiResponse(responseCode = "200", description = "Customers and revenue by segment now and then")
     @ApiResponse(
             responseCode = "400",

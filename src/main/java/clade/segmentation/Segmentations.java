@@ -68,6 +68,11 @@ class Segmentations {
     }
 
     @Transactional(readOnly = true)
+    Optional<Stored> find(String dataset, String key) {
+        return find(datasets.get(dataset), key);
+    }
+
+    @Transactional(readOnly = true)
     List<SegmentationView> list(String datasetKey) {
         Dataset dataset = datasets.get(datasetKey);
         return jdbc

@@ -1,6 +1,6 @@
 /**
  * Segmentations: definitions, runs, models, segments, memberships. Writes {@code segmentation}, {@code segmentation_run},
- * {@code segment} and {@code membership}; reads {@code customer}, {@code dataset_counters} and {@code upload}.
+ * {@code segment}, {@code membership} and {@code segment_map}; reads {@code customer}, {@code dataset_counters} and {@code upload}.
  */
 @ApplicationModule(
         allowedDependencies = {
