@@ -43,13 +43,10 @@ public class CustomerPurchases {
     @Transactional(readOnly = true)
     public Summary of(long dataset, long customer) {
         return jdbc.sql("""
-                        select min(occurred_at) filter (where kind = 1) as first, max(occurred_at) filter (where kind = 1) as last,
-                               count(distinct order_id) filter (where kind = 1)
-                                   + count(*) filter (where kind = 1 and order_id is null) as orders,
-                               count(*) filter (where kind = 1) as purchases, count(*) filter (where kind = -1) as returns,
-                               coalesce(sum(case when kind = -1 then -abs(amount) else amount end), 0)::float8 as monetary,
+                        select first_purchase_at as first, last_purchase_at as last, orders, purchases, returns,
+                               (purchased - returned)::float8 as monetary,
                                (select last_transaction_at from dataset_counters where dataset_id = :dataset) as newest
-                        from transaction where customer_id = :customer""")
+                        from purchase_totals where customer_id = :customer""")
                 .param("dataset", dataset)
                 .param("customer", customer)
                 .query((row, number) -> new Summary(
