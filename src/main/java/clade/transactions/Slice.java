@@ -97,7 +97,8 @@ final class Slice {
         entries.sort(ORDER);
         Entry before = null;
         for (Entry entry : entries) {
-            entry.occurrence = before != null && before.equals(entry.customer, entry.high, entry.low) ? before.occurrence + 1 : 1;
+            entry.occurrence =
+                    before != null && before.equals(entry.customer, entry.high, entry.low) ? before.occurrence + 1 : 1;
             before = entry;
         }
     }

@@ -764,7 +764,8 @@ class UploadTests {
     void anUploadWhoseInstanceDiedFailsWithinAMinuteAndLeavesNothing() throws Exception {
         String dataset = api.newDataset();
         csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\nC1,2024-01-01,5\n");
-        long upload = jdbc.sql("""
+        long upload =
+                jdbc.sql("""
                         insert into upload (dataset_id, status, heartbeat_at)
                         values (:dataset, 'merging', now() - interval '31 seconds') returning id""").param("dataset", id(dataset)).query(Long.class).single();
         jdbc.sql("insert into hidden_upload values (:upload, :dataset)")
