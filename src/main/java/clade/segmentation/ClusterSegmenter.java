@@ -3,6 +3,7 @@ package clade.segmentation;
 import clade.clustering.Clustering;
 import clade.clustering.ClusteringModel;
 import clade.clustering.Progress;
+import clade.rfm.BuiltInMaps;
 import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
@@ -103,7 +104,7 @@ final class ClusterSegmenter {
         int groups = found.clusters() + (noise ? 1 : 0);
         Wording wording = new Wording(table, profiles);
         List<String> names = wording.names(found.clusters());
-        SegmentMap map = SegmentMap.rfGrid();
+        SegmentMap map = BuiltInMaps.rfGrid();
         List<Segment.Persona> personas = personas(map, segmentOf, groups);
         double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();
@@ -146,7 +147,9 @@ final class ClusterSegmenter {
         int[] sizes = new int[groups];
         for (int row = 0; row < segmentOf.length; row++) {
             int named = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore((double) table.frequency(row)));
+                    scheme.recencyScore(table.recencyDays(row)),
+                    scheme.frequencyScore((double) table.frequency(row)),
+                    scheme.monetaryScore(table.monetary(row)));
             counts[segmentOf[row]][named]++;
             sizes[segmentOf[row]]++;
         }

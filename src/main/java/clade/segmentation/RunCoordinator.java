@@ -3,7 +3,6 @@ package clade.segmentation;
 import clade.clustering.Progress;
 import clade.rfm.RfmTable;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,13 +18,21 @@ class RunCoordinator {
     private final RunRepository runs;
     private final RunReader reader;
     private final RunPublisher publisher;
+    private final SegmentMaps maps;
     private final JsonMapper json;
 
-    RunCoordinator(JobRunner runner, RunRepository runs, RunReader reader, RunPublisher publisher, JsonMapper json) {
+    RunCoordinator(
+            JobRunner runner,
+            RunRepository runs,
+            RunReader reader,
+            RunPublisher publisher,
+            SegmentMaps maps,
+            JsonMapper json) {
         this.runner = runner;
         this.runs = runs;
         this.reader = reader;
         this.publisher = publisher;
+        this.maps = maps;
         this.json = json;
     }
 
@@ -53,7 +60,7 @@ class RunCoordinator {
     private Outcome segment(RunRepository.Claimed run, RfmTable table, Progress watch) {
         Definition definition = run.definition();
         if (definition.method() instanceof Method.Rfm rfm) {
-            return RfmSegmenter.segment(definition, rfm, table);
+            return RfmSegmenter.segment(definition, rfm, maps.of(run.dataset(), rfm), table);
         }
         Method.Clusters method = (Method.Clusters) definition.method();
         if (!method.isOpen()) {
