@@ -1,21 +1,25 @@
 package clade.database;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
  * The rows of a query, streamed in PostgreSQL's binary COPY format: unlike a cursor, it lets the server plan for all rows and use
- * several processes. Values are read in the order of the columns, none of which may be null.
+ * several processes. Values are read in the order of the columns, none of which may be null unless a method says so.
  *
  * @see <a href="https://www.postgresql.org/docs/18/sql-copy.html">COPY, section "Binary Format"</a>
  */
 public final class CopiedRows implements AutoCloseable {
 
     private static final int SIGNATURE = 11;
+    private static final Instant EPOCH_2000 = Instant.parse("2000-01-01T00:00:00Z");
+    private static final double[] NONE = {};
 
     private final CopyOut copy;
     private ByteBuffer piece = ByteBuffer.allocate(0);
@@ -59,6 +63,39 @@ public final class CopiedRows implements AutoCloseable {
 
     public double float8() {
         return Double.longBitsToDouble(bigint());
+    }
+
+    public String text() {
+        int length = piece.getInt();
+        String text = new String(piece.array(), piece.position(), length, StandardCharsets.UTF_8);
+        piece.position(piece.position() + length);
+        return text;
+    }
+
+    /** A timestamptz. */
+    public Instant instant() {
+        long micros = bigint();
+        return EPOCH_2000
+                .plusSeconds(Math.floorDiv(micros, 1_000_000L))
+                .plusNanos(1000 * Math.floorMod(micros, 1_000_000L));
+    }
+
+    /** An array of double precision without nulls; none for a null. */
+    public double[] doubles() {
+        if (piece.getInt() < 0) {
+            return NONE;
+        }
+        int dimensions = piece.getInt();
+        piece.position(piece.position() + 8); // whether there are nulls, and the type of the elements
+        if (dimensions == 0) {
+            return NONE;
+        }
+        double[] values = new double[piece.getInt()];
+        piece.getInt(); // index of the first
+        for (int i = 0; i < values.length; i++) {
+            values[i] = float8();
+        }
+        return values;
     }
 
     /** The two halves of a uuid, the high one first. */
