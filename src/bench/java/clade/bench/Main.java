@@ -13,6 +13,10 @@ public final class Main {
             usage: java -jar bench.jar algo=NAME data=FILE [threads=1] [init=FILE] [key=value …]
                      times one algorithm; a line "run" on standard input is one timed run
                      names: %s
+                   java -jar bench.jar generate rows=N customers=N seed=N out=FILE [duplicates=SHARE] [bad=SHARE]
+                     writes transactions to FILE and the customers' true groups to FILE.truth
+                   java -jar bench.jar rows row=run-rfm|run-k-means|export|profile url=http://… dataset=KEY [times=3]
+                     measures a running service beside psql and pgbench, which PGHOST, PGPORT, … lead to its server
                    java -jar bench.jar jmh [JMH's own arguments]
             """;
 
@@ -33,6 +37,10 @@ public final class Main {
         String command = arguments.length == 0 ? "" : arguments[0];
         if (command.equals("jmh")) {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+        } else if (command.equals("generate")) {
+            Generator.run(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length)));
+        } else if (command.equals("rows")) {
+            ServiceRows.print(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length)));
         } else if (command.contains("=")) {
             time(new Arguments(arguments));
         } else {
