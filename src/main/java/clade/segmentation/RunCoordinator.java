@@ -3,7 +3,6 @@ package clade.segmentation;
 import clade.clustering.Progress;
 import clade.rfm.RfmTable;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;

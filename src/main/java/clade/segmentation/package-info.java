@@ -1,5 +1,5 @@
 /**
- * Segmentations: definitions, runs, models, segments, memberships; selections of parameters. Writes {@code segmentation},
+ * Segmentations: definitions, runs, models, segments, memberships; selections of parameters, comparisons. Writes {@code segmentation},
  * {@code segmentation_run}, {@code segment}, {@code membership} and {@code selection}; reads {@code customer}, {@code dataset_counters} and {@code upload}.
  */
 @ApplicationModule(
