@@ -1,5 +1,6 @@
 package clade.bench;
 
+import clade.bench.faults.Faults;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -13,6 +14,8 @@ public final class Main {
             usage: java -jar bench.jar algo=NAME data=FILE [threads=1] [init=FILE] [key=value …]
                      times one algorithm; a line "run" on standard input is one timed run
                      names: %s
+                   java -jar bench.jar faults scenario=NAME [key=value …]
+                     drives, kills and starves the service; without a name it lists the scenarios
                    java -jar bench.jar jmh [JMH's own arguments]
             """;
 
@@ -29,10 +32,12 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         String command = arguments.length == 0 ? "" : arguments[0];
         if (command.equals("jmh")) {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+        } else if (command.equals("faults")) {
+            System.exit(Faults.run(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length))));
         } else if (command.contains("=")) {
             time(new Arguments(arguments));
         } else {
