@@ -27,7 +27,8 @@ final class Psql {
     static String run(String... command) {
         try {
             List<String> words = new ArrayList<>(List.of(command));
-            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(String.join(" ", words) + ": " + printed);
