@@ -108,7 +108,7 @@ final class Cells {
             long cell = Math.min(last, (long) (offset * scale[i]));
             long spreadCell = 0;
             for (int shift = 0; shift < bits; shift += PIECE) {
-                spreadCell |= spread[(int) (cell >>> shift) & PIECES - 1] << shift * columns;
+                spreadCell |= spread[(int) (cell >>> shift) & (PIECES - 1)] << (shift * columns);
             }
             number |= spreadCell << i;
         }
@@ -119,7 +119,7 @@ final class Cells {
     int upper(double[] rows, int at) {
         int columns = cut.length;
         long[] spread = SPREAD[columns - 1];
-        int last = (1 << UPPER / columns) - 1;
+        int last = (1 << (UPPER / columns)) - 1;
         int number = 0;
         for (int i = 0; i < columns; i++) {
             double offset = rows[at + cut[i]] * unit[i] - origin[i];
@@ -135,7 +135,7 @@ final class Cells {
         for (int columns = 1; columns <= MOST_CUT; columns++) {
             for (int piece = 0; piece < PIECES; piece++) {
                 for (int bit = 0; bit < PIECE; bit++) {
-                    SPREAD[columns - 1][piece] |= (piece >>> bit & 1L) << bit * columns;
+                    SPREAD[columns - 1][piece] |= ((piece >>> bit) & 1L) << (bit * columns);
                 }
             }
         }
