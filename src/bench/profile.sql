@@ -2,20 +2,13 @@
 -- a million of them in the dataset bench.
 \set n random(1, 1000000)
 \set k (:n * 48271) % 2147483647
-select h.*, d.time_zone, n.last_transaction_at, s.id as segmentation_id, s.key as segmentation, s.method, r.id as run,
+select h.transactions, h.purchases, h.returns, h.orders, h.first_purchase_at, h.last_purchase_at,
+       (h.purchased - h.returned)::float8 as monetary, d.time_zone, n.last_transaction_at, s.id as segmentation_id, s.key as segmentation, s.method, r.id as run,
        m.segment, g.name, m.since, m.previous, m.facts
 from dataset d
 left join customer c on c.dataset_id = d.id and c.customer_id = 'C' || lpad((:k)::text, 10, '0')
 left join dataset_counters n on n.dataset_id = d.id
-cross join lateral (
-    select count(*) as transactions, count(*) filter (where kind = 1) as purchases,
-           count(*) filter (where kind = -1) as returns,
-           count(distinct order_id) filter (where kind = 1)
-               + count(*) filter (where kind = 1 and order_id is null) as orders,
-           min(occurred_at) filter (where kind = 1) as first_purchase_at,
-           max(occurred_at) filter (where kind = 1) as last_purchase_at,
-           coalesce(sum(case when kind = -1 then -abs(amount) else amount end), 0)::float8 as monetary
-    from transaction where customer_id = c.id) h
+left join purchase_totals h on h.customer_id = c.id
 left join segmentation s on s.dataset_id = d.id
 left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
 left join membership m on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null

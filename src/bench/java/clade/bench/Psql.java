@@ -5,11 +5,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The server's own client programs, the peers. PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE say where the server is. */
 final class Psql {
 
+    private static Map<String, String> server = Map.of();
+
     private Psql() {}
+
+    /** Leads the programs to this server, by the same variables. */
+    static void use(Map<String, String> variables) {
+        server = variables;
+    }
 
     /** What a statement prints: rows of values without any frame. */
     static String ask(String sql) {
@@ -27,8 +35,9 @@ final class Psql {
     static String run(String... command) {
         try {
             List<String> words = new ArrayList<>(List.of(command));
-            Process process =
-                    new ProcessBuilder(words).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+            builder.environment().putAll(server);
+            Process process = builder.start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(String.join(" ", words) + ": " + printed);

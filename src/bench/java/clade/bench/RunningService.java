@@ -1,5 +1,6 @@
 package clade.bench;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -35,6 +37,50 @@ final class RunningService {
 
     String key() {
         return key;
+    }
+
+    /** Waits until the service answers. */
+    void awaitStart(int seconds) {
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        HttpRequest health = HttpRequest.newBuilder(dataset.resolve("/actuator/health")).build();
+        while (true) {
+            try {
+                if (client.send(health, BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw new UncheckedIOException("The service did not start", e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            pause();
+        }
+    }
+
+    /** Makes the dataset anew, without any data. */
+    void makeDataset() {
+        send(HttpRequest.newBuilder(dataset.resolve("../" + key)).DELETE());
+        send(HttpRequest.newBuilder(dataset.resolve("../../datasets"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"key\":\"%s\",\"cancellationPattern\":null}".formatted(key))));
+    }
+
+    /** Seconds that it takes to upload a file of CSV. */
+    double upload(Path file) {
+        long start = System.nanoTime();
+        try {
+            String report = send(HttpRequest.newBuilder(uri("transactions"))
+                    .header("Content-Type", "text/csv")
+                    .POST(BodyPublishers.ofFile(file)));
+            if (!report.contains("\"status\":\"completed\"")) {
+                throw new IllegalStateException(report);
+            }
+        } catch (FileNotFoundException e) {
+            throw new UncheckedIOException(e);
+        }
+        return (System.nanoTime() - start) / 1e9;
     }
 
     /** Makes a segmentation anew, waits for its run and returns the seconds from the queue to its end. */

@@ -11,6 +11,9 @@ import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataRetrievalFailureException;
@@ -44,17 +47,64 @@ public class PurchaseHistory {
     public RfmTable rfm(
             long dataset, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
         boolean kept = window == null && frequency != FrequencyOf.DAYS && isAfterAll(dataset, asOf);
-        String query = kept
-                ? fromTotals(dataset, returns, frequency)
-                : fromTransactions(dataset, zone, asOf, window, returns, frequency);
+        return table(
+                zone,
+                asOf,
+                kept
+                        ? fromTotals(dataset, returns, frequency)
+                        : fromTransactions(
+                                "dataset_id = %d and occurred_at < %s".formatted(dataset, sql(asOf)),
+                                zone,
+                                asOf,
+                                window,
+                                returns,
+                                frequency));
+    }
+
+    /**
+     * The same with everything that has happened since: what lies at or after {@code asOf} counts too, and makes a recency of 0
+     * days; the window begins where it does for {@code asOf}.
+     *
+     * @param customers numbers of the customers wanted; null: all
+     */
+    @Transactional(readOnly = true)
+    public RfmTable rfmSince(
+            long dataset,
+            ZoneId zone,
+            Instant asOf,
+            @Nullable Period window,
+            Returns returns,
+            FrequencyOf frequency,
+            long @Nullable [] customers) {
+        String whose = customers == null
+                ? "dataset_id = " + dataset
+                : "customer_id = any ('{%s}')"
+                        .formatted(Arrays.stream(customers)
+                                .mapToObj(String::valueOf)
+                                .collect(Collectors.joining(",")));
+        return table(zone, asOf, fromTransactions(whose, zone, asOf, window, returns, frequency));
+    }
+
+    /** Numbers of the customers with a transaction at or after this instant. */
+    @Transactional(readOnly = true)
+    public List<Long> customersSince(long dataset, Instant since) {
+        return jdbc.sql("""
+                        select customer_id from purchase_totals
+                        where dataset_id = :dataset and last_at >= :since and transactions > 0""")
+                .param("dataset", dataset)
+                .param("since", Times.of(since))
+                .query(Long.class)
+                .list();
+    }
+
+    private RfmTable table(ZoneId zone, Instant asOf, String query) {
         LocalDateTime localAsOf = asOf.atZone(zone).toLocalDateTime();
         RfmTable table = new RfmTable();
         jdbc.sql("set local work_mem = '64MB'").update(); // for one sort or hash of all rows
         try (CopiedRows rows = new CopiedRows(DataSourceUtils.getConnection(database), query)) {
             while (rows.next()) {
                 long customer = rows.bigint();
-                LocalDateTime localLast =
-                        Times.instant(rows.bigint()).atZone(zone).toLocalDateTime();
+                LocalDateTime localLast = Times.instant(rows.bigint()).atZone(zone).toLocalDateTime();
                 // where the clock is put back, the later of two instants may show the earlier time
                 long recency = Math.max(0, ChronoUnit.DAYS.between(localLast, localAsOf));
                 table.add(
@@ -90,7 +140,7 @@ public class PurchaseHistory {
     }
 
     private static String fromTransactions(
-            long dataset, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
+            String whose, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
         String start = window == null
                 ? ""
                 : " and occurred_at >= " + sql(asOf.atZone(zone).minus(window).toInstant());
@@ -98,12 +148,10 @@ public class PurchaseHistory {
                 select customer_id,
                     (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint,
                     %s, sum(case when kind = -1 then -abs(amount) else amount end)::float8
-                from transaction
-                where dataset_id = %d and occurred_at < %s%s%s and %s
+                from transaction where %s%s%s and %s
                 group by customer_id having bool_or(kind = 1)""".formatted(
                         frequency(frequency, zone),
-                        dataset,
-                        sql(asOf),
+                        whose,
                         start,
                         returns == Returns.IGNORE ? " and kind = 1" : "",
                         Totals.VISIBLE);

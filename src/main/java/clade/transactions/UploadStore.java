@@ -178,7 +178,8 @@ class UploadStore {
         return changes;
     }
 
-    private Optional<List<PurchasesListener.Change>> show(Staged staged, Reporter reporter, Tally tally) {
+    /** Makes a merged upload visible, in a transaction of the caller. */
+    Optional<List<PurchasesListener.Change>> show(Staged staged, Reporter reporter, Tally tally) {
         long taken = uploads.show(staged.upload).orElseThrow(UploadReceiver::givenUp);
         complete(staged, reporter, tally.accepted - taken, tally);
         long[] changed = tally.changed();
