@@ -1,6 +1,8 @@
 package clade.database;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.core.Oid;
 
 /**
  * Rows gathered in memory in PostgreSQL's binary COPY format, and sent to a table at once.
@@ -22,11 +25,14 @@ public final class CopyRows {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
 
+    private static final byte[] END = {-1, -1};
+
     /** PostgreSQL counts from 2000-01-01, in microseconds. */
     private static final long EPOCH_2000 = 946_684_800_000_000L;
 
     private static final BigInteger TEN_THOUSAND = BigInteger.valueOf(10_000);
     private static final int LARGEST_PIECE = 1 << 16;
+    private static final int ARRAY_HEADER = 20;
 
     private byte[] bytes;
     private int length = HEADER.length;
@@ -45,7 +51,7 @@ public final class CopyRows {
 
     public void text(@Nullable String text) {
         if (text == null) {
-            putInt(-1);
+            none();
         } else {
             bytes(text.getBytes(StandardCharsets.UTF_8));
         }
@@ -61,6 +67,30 @@ public final class CopyRows {
     public void bigint(long value) {
         putInt(8);
         putLong(value);
+    }
+
+    public void integer(int value) {
+        putInt(4);
+        putInt(value);
+    }
+
+    /** An array of double precision, of at least one value. */
+    public void doubles(double[] values) {
+        putInt(ARRAY_HEADER + values.length * (4 + 8));
+        putInt(1); // dimension
+        putInt(0); // no null among the values
+        putInt(Oid.FLOAT8);
+        putInt(values.length);
+        putInt(1); // index of the first
+        for (double value : values) {
+            putInt(8);
+            putLong(Double.doubleToRawLongBits(value));
+        }
+    }
+
+    /** No value. */
+    public void none() {
+        putInt(-1);
     }
 
     public void smallint(short value) {
@@ -82,7 +112,7 @@ public final class CopyRows {
     /** A number with its scale: 2.50 stays 2.50. */
     public void numeric(@Nullable BigDecimal number) {
         if (number == null) {
-            putInt(-1);
+            none();
             return;
         }
         BigDecimal value = number.scale() < 0 ? number.setScale(0) : number;
@@ -106,6 +136,20 @@ public final class CopyRows {
         }
     }
 
+    /** Values that were encoded by {@link #take} of other rows. */
+    public void encoded(byte[] values, int offset, int count) {
+        reserve(count);
+        System.arraycopy(values, offset, bytes, length, count);
+        length += count;
+    }
+
+    /** What was gathered, encoded; it is forgotten here. */
+    public byte[] take() {
+        byte[] taken = Arrays.copyOfRange(bytes, HEADER.length, length);
+        clear();
+        return taken;
+    }
+
     public long rows() {
         return rows;
     }
@@ -120,22 +164,30 @@ public final class CopyRows {
         if (rows == 0) {
             return;
         }
-        putShort((short) -1);
+        copy(connection, target, new ByteArrayInputStream(bytes, HEADER.length, length - HEADER.length));
+        clear();
+    }
+
+    /** Sends rows to the table that were encoded by {@link #take}. */
+    public static void copy(Connection connection, String target, InputStream encoded)
+            throws SQLException, IOException {
         CopyIn copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyIn("copy " + target + " from stdin (format binary)");
         try {
-            for (int from = 0; from < length; from += LARGEST_PIECE) {
-                copy.writeToCopy(bytes, from, Math.min(LARGEST_PIECE, length - from));
+            copy.writeToCopy(HEADER, 0, HEADER.length);
+            byte[] piece = new byte[LARGEST_PIECE];
+            for (int count = encoded.read(piece); count >= 0; count = encoded.read(piece)) {
+                copy.writeToCopy(piece, 0, count);
             }
+            copy.writeToCopy(END, 0, END.length);
             copy.endCopy();
         } finally {
             if (copy.isActive()) {
                 copy.cancelCopy();
             }
         }
-        clear();
     }
 
     /** Forgets the rows. */

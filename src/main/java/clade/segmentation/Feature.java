@@ -1,6 +1,7 @@
 package clade.segmentation;
 
 import clade.rfm.RfmTable;
+import clade.statistics.Matrix;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -28,9 +29,8 @@ enum Feature {
         }
 
         @Override
-        double ofFact(double fact, Instant asOf, ZoneId zone) {
-            long micros = ChronoUnit.MICROS.between(EPOCH, asOf.atZone(zone).toLocalDateTime());
-            return Math.max(0, Math.floorDiv(micros - (long) fact, MICROS_A_DAY));
+        double ofFact(double fact, long asOf) {
+            return Math.max(0, Math.floorDiv(asOf - (long) fact, MICROS_A_DAY));
         }
     },
 
@@ -61,14 +61,30 @@ enum Feature {
         return value(table, row);
     }
 
-    /** The value as of an instant, from what is stored. */
-    double ofFact(double fact, Instant asOf, ZoneId zone) {
+    /** The value as of a {@linkplain #localMicros local time}, from what is stored. */
+    double ofFact(double fact, long asOf) {
         return fact;
+    }
+
+    /** An instant as the microseconds that a local clock shows since 1970-01-01T00:00. */
+    static long localMicros(Instant instant, ZoneId zone) {
+        return ChronoUnit.MICROS.between(EPOCH, instant.atZone(zone).toLocalDateTime());
     }
 
     /** Its name in the API. */
     String apiName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** One row a customer, one column a feature. */
+    static Matrix matrix(List<Feature> features, RfmTable table) {
+        double[] values = new double[Math.multiplyExact(table.size(), features.size())];
+        for (int row = 0; row < table.size(); row++) {
+            for (int column = 0; column < features.size(); column++) {
+                values[row * features.size() + column] = features.get(column).value(table, row);
+            }
+        }
+        return Matrix.of(table.size(), features.size(), values);
     }
 
     /** The features that a definition asks for, in its order; all three where it says nothing. */

@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.database.CopiedRows;
 import clade.database.Times;
 import clade.web.Cursor;
 import clade.web.Refusal;
@@ -7,18 +8,22 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.Array;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
@@ -28,23 +33,18 @@ import org.springframework.transaction.annotation.Transactional;
 class Members {
 
     private static final String MEMBERS = """
-            select c.customer_id, m.facts, m.scores, m.member_values, m.since
-            from membership m join customer c on c.id = m.customer_id
-            where m.segmentation_id = :segmentation and m.segment = :segment and m.until_run is null and c.dataset_id = :dataset""";
-
-    private static final int EXPORT_SLICE = 5_000;
+            select customer, facts, member_values, since from membership
+            where segmentation_id = %d and segment = '%s' and until_run is null order by customer""";
 
     private final JdbcClient jdbc;
+    private final DataSource database;
     private final SegmentRepository segments;
 
-    Members(JdbcClient jdbc, SegmentRepository segments) {
+    Members(JdbcClient jdbc, DataSource database, SegmentRepository segments) {
         this.jdbc = jdbc;
+        this.database = database;
         this.segments = segments;
     }
-
-    /** What of the current run is needed to read its members. */
-    record Context(
-            int run, List<Feature> features, Instant asOf, ZoneId zone, List<String> memberValues, boolean scored) {}
 
     /**
      * A member as the API shows it; scores and code with method rfm only.
@@ -67,6 +67,29 @@ class Members {
             @Schema(description = "When the customer came into this segment")
             Instant since) {}
 
+    /** A member with what is computed of it. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
+    record Found(
+            PublishedRuns.PublishedRun run, String customer, double[] values, double[] memberValues, Instant since) {
+
+        /** Null unless the method is rfm. */
+        @Nullable
+        Scores scores() {
+            return run.scores(values);
+        }
+
+        Member shown() {
+            Scores scores = scores();
+            return new Member(
+                    customer,
+                    named(run.featureNames(), values),
+                    scores == null ? null : scores.byName(),
+                    scores == null ? null : scores.code(),
+                    named(run.memberValues(), memberValues),
+                    since);
+        }
+    }
+
     /** A page, and the cursor of the next one. */
     record Page(
             @Schema(example = "rfm") String segmentation,
@@ -79,97 +102,79 @@ class Members {
 
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     Page page(Segmentations.Stored segmentation, String segment, int limit, @Nullable String cursor) {
-        Context context = context(segmentation, segment);
+        PublishedRuns.PublishedRun run = run(segmentation, segment);
         String after = "";
         if (cursor != null) {
             List<String> parts = Cursor.decode(cursor, 2);
-            if (Cursor.number(parts.get(0)) != context.run()) {
+            if (Cursor.number(parts.get(0)) != run.number()) {
                 throw Refusal.of(
                         HttpStatus.GONE,
                         "run-replaced",
                         "Run %s is no longer the current one, %d is: start again without cursor"
-                                .formatted(parts.get(0), context.run()));
+                                .formatted(parts.get(0), run.number()));
             }
             after = parts.get(1);
         }
-        List<Member> members = new ArrayList<>(statement(
-                        MEMBERS + " and c.customer_id > :after order by c.customer_id limit :limit",
-                        segmentation,
-                        segment)
+        List<Member> members = new ArrayList<>(jdbc.sql("""
+                        select customer, facts, member_values, since from membership
+                        where segmentation_id = :segmentation and segment = :segment and until_run is null
+                          and customer > :after order by customer limit :limit""")
+                .param("segmentation", segmentation.id())
+                .param("segment", segment)
                 .param("after", after)
                 .param("limit", limit + 1)
-                .query((row, number) -> member(row, context))
+                .query((row, number) -> member(row, run))
                 .list());
         String next = null;
         if (members.size() > limit) {
             members.remove(limit);
-            next = Cursor.encode(context.run(), members.get(limit - 1).customerId());
+            next = Cursor.encode(run.number(), members.get(limit - 1).customerId());
         }
-        return new Page(segmentation.key(), context.run(), segment, members, next);
+        return new Page(segmentation.key(), run.number(), segment, members, next);
     }
 
     /** Hands over the whole list, in customer-id order, from one snapshot; {@code begin} hears first what is coming. */
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
-    void export(Segmentations.Stored segmentation, String segment, Consumer<Context> begin, Consumer<Member> each) {
-        Context context = context(segmentation, segment);
-        begin.accept(context);
-        statement(MEMBERS + " order by c.customer_id", segmentation, segment)
-                .withFetchSize(EXPORT_SLICE)
-                .query(row -> {
-                    each.accept(member(row, context));
-                });
-    }
-
-    private JdbcClient.StatementSpec statement(String sql, Segmentations.Stored segmentation, String segment) {
-        return jdbc.sql(sql)
-                .param("segmentation", segmentation.id())
-                .param("segment", segment)
-                .param("dataset", segmentation.dataset().id());
-    }
-
-    private Context context(Segmentations.Stored segmentation, String segment) {
-        SegmentRepository.PublishedRun run = segments.published(segmentation, null);
-        segments.get(run, segment);
-        return jdbc.sql("select definition, as_of, time_zone, member_values from segmentation_run where id = :run")
-                .param("run", run.id())
-                .query((row, number) -> {
-                    Definition definition = Definition.stored(row.getString("definition"));
-                    return new Context(
-                            run.number(),
-                            definition.features(),
-                            Times.get(row, "as_of"),
-                            ZoneId.of(row.getString("time_zone")),
-                            List.of((String[]) row.getArray("member_values").getArray()),
-                            definition.method() instanceof Method.Rfm);
-                })
-                .single();
-    }
-
-    static Map<String, Double> features(List<Feature> features, Double[] facts, Instant asOf, ZoneId zone) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        for (int i = 0; i < features.size(); i++) {
-            values.put(features.get(i).apiName(), features.get(i).ofFact(facts[i], asOf, zone));
+    void export(
+            Segmentations.Stored segmentation,
+            String segment,
+            Consumer<PublishedRuns.PublishedRun> begin,
+            Consumer<Found> each) {
+        PublishedRuns.PublishedRun run = run(segmentation, segment);
+        begin.accept(run);
+        Connection connection = DataSourceUtils.getConnection(database);
+        // the segment is one of the run's: a key, which needs no quoting
+        String members = MEMBERS.formatted(segmentation.id(), segment);
+        try (CopiedRows rows = new CopiedRows(connection, members)) {
+            while (rows.next()) {
+                String customer = rows.text();
+                double[] values = run.values(rows.doubles());
+                each.accept(new Found(run, customer, values, rows.doubles(), rows.instant()));
+            }
+        } catch (SQLException e) {
+            throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy members", null, e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, database);
         }
-        return values;
     }
 
-    private static Member member(ResultSet row, Context context) throws SQLException {
-        Short[] scores = array(row, "scores", Short[].class);
-        Double[] values = array(row, "member_values", Double[].class);
-        return new Member(
-                row.getString("customer_id"),
-                features(
-                        context.features(),
-                        (Double[]) row.getArray("facts").getArray(),
-                        context.asOf(),
-                        context.zone()),
-                scores == null ? null : Scores.byName(scores),
-                scores == null ? null : Scores.code(scores),
-                values == null ? Map.of() : named(context.memberValues(), values),
-                Times.get(row, "since"));
+    private PublishedRuns.PublishedRun run(Segmentations.Stored segmentation, String segment) {
+        PublishedRuns.PublishedRun run = segments.published(segmentation, null);
+        segments.check(run, segment);
+        return run;
     }
 
-    private static Map<String, Double> named(List<String> names, Double[] values) {
+    private static Member member(ResultSet row, PublishedRuns.PublishedRun run) throws SQLException {
+        return new Found(
+                        run,
+                        row.getString("customer"),
+                        run.values(doubles(row, "facts")),
+                        doubles(row, "member_values"),
+                        Times.get(row, "since"))
+                .shown();
+    }
+
+    private static Map<String, Double> named(List<String> names, double[] values) {
         Map<String, Double> named = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
             named.put(names.get(i), values[i]);
@@ -177,8 +182,12 @@ class Members {
         return named;
     }
 
-    private static <T> @Nullable T array(ResultSet row, String column, Class<T> type) throws SQLException {
+    static double[] doubles(ResultSet row, String column) throws SQLException {
         Array stored = row.getArray(column);
-        return stored == null ? null : type.cast(stored.getArray());
+        return stored == null
+                ? new double[0]
+                : Arrays.stream((Double[]) stored.getArray())
+                        .mapToDouble(Double::doubleValue)
+                        .toArray();
     }
 }

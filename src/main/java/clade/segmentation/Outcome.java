@@ -1,15 +1,14 @@
 package clade.segmentation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a run found, before it is published.
  *
  * @param segments in the order of answers
  * @param segmentOf n indices into {@code segments}, one a row of the run's table
- * @param scores n codes of recency, frequency and monetary score (each 1 to 10); null unless the method is rfm
  * @param memberValues n values each, by name: what the method says of each member
  * @param quality measures by name
  * @param warnings sentences for the user
@@ -19,18 +18,15 @@ import org.jspecify.annotations.Nullable;
 record Outcome(
         List<Segment> segments,
         int[] segmentOf,
-        @Nullable Scores scores,
         Map<String, double[]> memberValues,
         Map<String, Double> quality,
         List<String> warnings,
         byte[] model) {
 
-    /** Three scores a customer. */
-    interface Scores {
-        int recency(int row);
-
-        int frequency(int row);
-
-        int monetary(int row);
+    /** The same with one more warning, before the others. */
+    Outcome withWarning(String warning) {
+        List<String> all = new ArrayList<>(List.of(warning));
+        all.addAll(warnings);
+        return new Outcome(segments, segmentOf, memberValues, quality, all, model);
     }
 }

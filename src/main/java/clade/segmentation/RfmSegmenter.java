@@ -1,40 +1,87 @@
 package clade.segmentation;
 
+import clade.rfm.Binning;
+import clade.rfm.CompositeScore;
 import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Scores customers and looks their segments up in a map. */
 final class RfmSegmenter {
 
+    /** The member value that weights give. */
+    private static final String COMPOSITE = "compositeScore";
+
     private RfmSegmenter() {}
 
     /** {@code table} holds at least one customer. */
-    static Outcome segment(Definition definition, Method.Rfm method, RfmTable table) {
-        RfmScheme scheme = RfmScheme.ofQuantiles(method.scores(), table);
-        SegmentMap map = method.map();
+    static Outcome segment(Definition definition, Method.Rfm method, SegmentMap map, RfmTable table) {
+        AxisBinnings binning = method.binning();
+        RfmScheme scheme =
+                RfmScheme.fit(method.scores(), binning.recency(), binning.frequency(), binning.monetary(), table);
+        RfmModel model = new RfmModel(scheme, map, method.weights());
         int[] segmentOf = new int[table.size()];
         for (int row = 0; row < table.size(); row++) {
-            segmentOf[row] = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore((double) table.frequency(row)));
+            segmentOf[row] =
+                    model.segmentOf(table.recencyDays(row), (double) table.frequency(row), table.monetary(row));
         }
         SegmentProfiles profiles =
                 new SegmentProfiles(table, segmentOf, map.segments().size());
         return new Outcome(
                 segments(definition, map, table, profiles),
                 segmentOf,
-                scores(scheme, table),
+                composite(method.weights(), scheme, table),
                 Map.of(),
-                Map.of(),
-                List.of(),
-                model(scheme));
+                warnings(method, scheme, table),
+                model.write());
+    }
+
+    private static Map<String, double[]> composite(@Nullable CompositeScore weights, RfmScheme scheme, RfmTable table) {
+        if (weights == null) {
+            return Map.of();
+        }
+        double[] composite = new double[table.size()];
+        Arrays.setAll(composite, row -> {
+            Scores scores = Scores.of(scheme, table, row);
+            return weights.of(scores.recency(), scores.frequency(), scores.monetary());
+        });
+        return Map.of(COMPOSITE, composite);
+    }
+
+    /** One for each axis on which equal values leave fewer bins than asked for. */
+    private static List<String> warnings(Method.Rfm method, RfmScheme scheme, RfmTable table) {
+        int[][] counts = new int[AxisBinnings.AXES.size()][method.scores() + 1];
+        for (int row = 0; row < table.size(); row++) {
+            Scores scores = Scores.of(scheme, table, row);
+            counts[0][scores.recency()]++;
+            counts[1][scores.frequency()]++;
+            counts[2][scores.monetary()]++;
+        }
+        List<String> warnings = new ArrayList<>();
+        for (int axis = 0; axis < counts.length; axis++) {
+            int[] customersOf = counts[axis];
+            List<String> used = IntStream.rangeClosed(1, method.scores())
+                    .filter(score -> customersOf[score] > 0)
+                    .mapToObj(score -> "%d has %,d".formatted(score, customersOf[score]))
+                    .toList();
+            boolean chosen = method.binning().all().get(axis) instanceof Binning.Fixed;
+            if (!chosen && used.size() < method.scores()) {
+                warnings.add("%s falls into %d of %d scores, for equal values score alike: of %,d customers score %s."
+                        .formatted(
+                                AxisBinnings.AXES.get(axis),
+                                used.size(),
+                                method.scores(),
+                                table.size(),
+                                String.join(", ", used)));
+            }
+        }
+        return warnings;
     }
 
     private static List<Segment> segments(
@@ -60,40 +107,5 @@ final class RfmSegmenter {
                     Actions.find(named.key())));
         }
         return segments;
-    }
-
-    private static Outcome.Scores scores(RfmScheme scheme, RfmTable table) {
-        return new Outcome.Scores() {
-            @Override
-            public int recency(int row) {
-                return scheme.recencyScore(table.recencyDays(row));
-            }
-
-            @Override
-            public int frequency(int row) {
-                return scheme.frequencyScore((double) table.frequency(row));
-            }
-
-            @Override
-            public int monetary(int row) {
-                return scheme.monetaryScore(table.monetary(row));
-            }
-        };
-    }
-
-    private static byte[] model(RfmScheme scheme) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeUTF("rfm");
-            out.writeInt(scheme.scores());
-            for (double[] cuts : List.of(scheme.recencyCuts(), scheme.frequencyCuts(), scheme.monetaryCuts())) {
-                for (double cut : cuts) {
-                    out.writeDouble(cut);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't fail in memory", e);
-        }
-        return bytes.toByteArray();
     }
 }

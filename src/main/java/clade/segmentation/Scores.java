@@ -1,23 +1,40 @@
 package clade.segmentation;
 
+import clade.rfm.RfmScheme;
+import clade.rfm.RfmTable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Three stored scores (recency, frequency, monetary) as the API shows them. */
-final class Scores {
+/** Scores of recency, frequency and monetary value. */
+record Scores(int recency, int frequency, int monetary) {
 
-    private Scores() {}
+    /** Of a customer with these values, one a feature; the features are all three. */
+    static Scores of(RfmScheme scheme, List<Feature> features, double[] values) {
+        return new Scores(
+                scheme.recencyScore(values[features.indexOf(Feature.RECENCY)]),
+                scheme.frequencyScore(values[features.indexOf(Feature.FREQUENCY)]),
+                scheme.monetaryScore(values[features.indexOf(Feature.MONETARY)]));
+    }
 
-    static Map<String, Integer> byName(Short[] scores) {
+    /** Of a customer of a table. */
+    static Scores of(RfmScheme scheme, RfmTable table, int row) {
+        return new Scores(
+                scheme.recencyScore(table.recencyDays(row)),
+                scheme.frequencyScore((double) table.frequency(row)),
+                scheme.monetaryScore(table.monetary(row)));
+    }
+
+    Map<String, Integer> byName() {
         Map<String, Integer> byName = new LinkedHashMap<>();
-        byName.put("recency", scores[0].intValue());
-        byName.put("frequency", scores[1].intValue());
-        byName.put("monetary", scores[2].intValue());
+        byName.put("recency", recency);
+        byName.put("frequency", frequency);
+        byName.put("monetary", monetary);
         return byName;
     }
 
     /** The scores one after the other, such as 543. */
-    static String code(Short[] scores) {
-        return "" + scores[0] + scores[1] + scores[2];
+    String code() {
+        return "" + recency + frequency + monetary;
     }
 }

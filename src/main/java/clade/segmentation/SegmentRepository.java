@@ -1,6 +1,5 @@
 package clade.segmentation;
 
-import clade.database.Times;
 import clade.web.Refusal;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.ResultSet;
@@ -26,15 +25,14 @@ class SegmentRepository {
     private static final TypeReference<LinkedHashMap<String, Double>> CENTRE = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
+    private final PublishedRuns runs;
     private final JsonMapper json;
 
-    SegmentRepository(JdbcClient jdbc, JsonMapper json) {
+    SegmentRepository(JdbcClient jdbc, PublishedRuns runs, JsonMapper json) {
         this.jdbc = jdbc;
+        this.runs = runs;
         this.json = json;
     }
-
-    /** A completed run. */
-    record PublishedRun(long id, int number, Instant asOf, long customers) {}
 
     /** The segments of a run as the API shows them. */
     record SegmentList(
@@ -53,7 +51,7 @@ class SegmentRepository {
 
     @Transactional(readOnly = true)
     SegmentList list(Segmentations.Stored segmentation, @Nullable Integer number) {
-        PublishedRun run = published(segmentation, number);
+        PublishedRuns.PublishedRun run = published(segmentation, number);
         List<Segment> segments = jdbc.sql("select * from segment where run_id = :run order by position")
                 .param("run", run.id())
                 .query(this::segment)
@@ -63,21 +61,21 @@ class SegmentRepository {
 
     @Transactional(readOnly = true)
     SegmentOfRun one(Segmentations.Stored segmentation, @Nullable Integer number, String key) {
-        PublishedRun run = published(segmentation, number);
+        PublishedRuns.PublishedRun run = published(segmentation, number);
         return new SegmentOfRun(segmentation.key(), run.number(), run.asOf(), get(run, key));
     }
 
     /** The current run, or the completed one of this number; 409 before the first, 404 for a number that is none. */
-    PublishedRun published(Segmentations.Stored segmentation, @Nullable Integer number) {
+    PublishedRuns.PublishedRun published(Segmentations.Stored segmentation, @Nullable Integer number) {
         // the current run is asked for again here: the segmentation may have been read before it moved
         return jdbc.sql("""
-                select r.id, r.number, r.as_of, r.customers from segmentation_run r join segmentation s on s.id = r.segmentation_id
+                select r.id from segmentation_run r join segmentation s on s.id = r.segmentation_id
                 where s.id = :segmentation and r.status = 'completed' and r.number = coalesce(:number, s.current_run)""")
                 .param("segmentation", segmentation.id())
                 .param("number", number)
-                .query((row, n) -> new PublishedRun(
-                        row.getLong("id"), row.getInt("number"), Times.get(row, "as_of"), row.getLong("customers")))
+                .query(Long.class)
                 .optional()
+                .map(runs::get)
                 .orElseThrow(() -> {
                     segmentation.neededRun();
                     return Refusal.notFound("completed run", Objects.requireNonNull(number));
@@ -85,13 +83,25 @@ class SegmentRepository {
     }
 
     /** The segment of this key; 404 if the run has none. */
-    Segment get(PublishedRun run, String key) {
+    Segment get(PublishedRuns.PublishedRun run, String key) {
         return jdbc.sql("select * from segment where run_id = :run and key = :key")
                 .param("run", run.id())
                 .param("key", key)
                 .query(this::segment)
                 .optional()
                 .orElseThrow(() -> Refusal.notFound("segment", key));
+    }
+
+    /** 404 if the run has no segment of this key. */
+    void check(PublishedRuns.PublishedRun run, String key) {
+        boolean known = jdbc.sql("select exists (select from segment where run_id = :run and key = :key)")
+                .param("run", run.id())
+                .param("key", key)
+                .query(Boolean.class)
+                .single();
+        if (!known) {
+            throw Refusal.notFound("segment", key);
+        }
     }
 
     private Segment segment(ResultSet row, int number) throws SQLException {

@@ -1,6 +1,7 @@
 /**
- * Segmentations: definitions, runs, models, segments, memberships. Writes {@code segmentation}, {@code segmentation_run},
- * {@code segment} and {@code membership}; reads {@code customer}, {@code dataset_counters} and {@code upload}.
+ * Segmentations: definitions, runs, models, segments, memberships; selections of parameters; maps of scores; comparisons. Writes
+ * {@code segmentation}, {@code segmentation_run}, {@code segment}, {@code membership}, {@code selection} and {@code segment_map};
+ * reads {@code customer}, {@code dataset_counters} and {@code upload}.
  */
 @ApplicationModule(
         allowedDependencies = {

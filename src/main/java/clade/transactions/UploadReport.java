@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +49,15 @@ record UploadReport(
         @Nullable Instant finishedAt,
 
         @Schema(description = "Why it failed; null unless it did") @Nullable
-        Problem problem) {
+        Problem problem,
+
+        @Schema(
+                description =
+                        "The memberships of live segmentations that the upload changed. Told in the answer to the upload"
+                                + " itself, if it changed the rows of at most 1,000 customers; left out otherwise")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        List<PurchasesListener.Change> changes) {
 
     /** @param firstRow number of the first such row; the first data record of the file is 1 */
     record Rejections(
@@ -112,6 +121,28 @@ record UploadReport(
                 content.customers,
                 receivedAt,
                 finishedAt,
-                problem);
+                problem,
+                null);
+    }
+
+    UploadReport withChanges(@Nullable List<PurchasesListener.Change> told) {
+        return new UploadReport(
+                id,
+                kind,
+                status,
+                rows,
+                accepted,
+                rejected,
+                duplicates,
+                rejections,
+                warnings,
+                columns,
+                formats,
+                ignoredColumns,
+                customers,
+                receivedAt,
+                finishedAt,
+                problem,
+                told);
     }
 }

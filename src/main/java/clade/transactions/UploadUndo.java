@@ -2,6 +2,7 @@ package clade.transactions;
 
 import clade.web.Refusal;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -10,11 +11,25 @@ import org.springframework.transaction.annotation.Transactional;
 class UploadUndo {
 
     private final Uploads uploads;
+    private final UploadStore store;
     private final Merge merge;
+    private final Totals totals;
+    private final Counters counters;
+    private final ObjectProvider<PurchasesListener> listeners;
 
-    UploadUndo(Uploads uploads, Merge merge) {
+    UploadUndo(
+            Uploads uploads,
+            UploadStore store,
+            Merge merge,
+            Totals totals,
+            Counters counters,
+            ObjectProvider<PurchasesListener> listeners) {
         this.uploads = uploads;
+        this.store = store;
         this.merge = merge;
+        this.totals = totals;
+        this.counters = counters;
+        this.listeners = listeners;
     }
 
     /**
@@ -38,7 +53,13 @@ class UploadUndo {
                             .formatted(later.get(0), id, later.get(0)));
         }
         if (upload.status().equals("completed")) {
-            merge.remove(dataset, number);
+            long[] changed = merge.remove(dataset, number);
+            listeners.orderedStream().forEach(listener -> listener.purchasesChanged(dataset, changed));
+            counters.lock(dataset);
+            totals.countAnew(dataset, changed);
+            counters.recount(dataset);
+        } else {
+            store.clear(number, dataset);
         }
         uploads.forget(number);
     }

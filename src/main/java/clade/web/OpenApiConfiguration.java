@@ -2,6 +2,7 @@ package clade.web;
 
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
@@ -10,6 +11,7 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
@@ -79,28 +81,54 @@ class OpenApiConfiguration {
     /** What is the same for many operations is said once here. */
     @Bean
     GlobalOpenApiCustomizer commonParts() {
-        return api -> api.getPaths().values().stream()
-                .flatMap(path -> path.readOperations().stream())
-                .forEach(operation -> {
-                    if (operation.getParameters() != null) {
-                        operation.getParameters().stream()
-                                .filter(parameter -> parameter.getDescription() == null)
-                                .forEach(OpenApiConfiguration::describe);
-                    }
-                    if (operation.getRequestBody() != null
-                            && !operation.getResponses().containsKey("415")) {
-                        operation.getResponses().addApiResponse("415", problem("The body is of another type"));
-                    }
-                    if (operation.getParameters() != null
-                            && !operation.getResponses().containsKey("400")) {
-                        operation.getResponses().addApiResponse("400", problem("A parameter is wrong or unknown"));
-                    }
-                    operation
-                            .getResponses()
-                            .addApiResponse("401", problem("Where API keys are configured: none, or an unknown one"))
-                            .addApiResponse(
-                                    "503", problem("Busy, or the database is away: try again after Retry-After"));
-                });
+        return api -> api.getPaths().values().forEach(path -> {
+            if (path.getPost() != null) {
+                repeatable(path.getPost());
+            }
+            path.readOperations().forEach(operation -> {
+                if (operation.getParameters() != null) {
+                    operation.getParameters().stream()
+                            .filter(parameter -> parameter.getDescription() == null)
+                            .forEach(OpenApiConfiguration::describe);
+                }
+                if (operation.getRequestBody() != null
+                        && !operation.getResponses().containsKey("415")) {
+                    operation.getResponses().addApiResponse("415", problem("The body is of another type"));
+                }
+                if (operation.getParameters() != null
+                        && !operation.getResponses().containsKey("400")) {
+                    operation.getResponses().addApiResponse("400", problem("A parameter is wrong or unknown"));
+                }
+                operation
+                        .getResponses()
+                        .addApiResponse("401", problem("Where API keys are configured: none, or an unknown one"))
+                        .addApiResponse("503", problem("Busy, or the database is away: try again after Retry-After"));
+            });
+        });
+    }
+
+    /** Any POST may be sent again without doing its work twice. */
+    private static void repeatable(Operation operation) {
+        operation.addParametersItem(new HeaderParameter()
+                .name(Idempotency.HEADER)
+                .description(
+                        "Any text of the client's own, another for each request: for a day the same request with the same"
+                                + " key gets the answer of the first, and its work is not done twice")
+                .schema(new StringSchema().minLength(1).maxLength(255))
+                .example("8e03978e-40d5-43e8-bc93-6894a57f9324"));
+        also(
+                operation,
+                "409",
+                "The first request with this Idempotency-Key is still worked on: try again after Retry-After");
+        also(operation, "422", "The Idempotency-Key came with another request before");
+    }
+
+    private static void also(Operation operation, String status, String description) {
+        ApiResponse known = operation.getResponses().get(status);
+        operation
+                .getResponses()
+                .addApiResponse(
+                        status, problem(known == null ? description : known.getDescription() + ". Or: " + description));
     }
 
     private static void describe(Parameter parameter) {

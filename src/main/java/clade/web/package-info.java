@@ -1,4 +1,7 @@
-/** HTTP manners that every module shares: problems (RFC 9457), strict parameters, paging cursors. Writes no table. */
+/**
+ * HTTP manners that every module shares: problems (RFC 9457), strict parameters, paging cursors, requests that may be repeated.
+ * Writes {@code idempotent_request}.
+ */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package clade.web;

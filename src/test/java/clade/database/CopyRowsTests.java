@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -46,13 +47,20 @@ class CopyRowsTests {
             values.add(uuid);
             values.add((int) small);
             sent.add(values);
-            rows.beginRow(6);
+            int whole = random.nextInt();
+            double[] doubles = random.doubles(1 + i % 3).toArray();
+            values.add(whole);
+            values.add(Arrays.stream(doubles).boxed().toList());
+            rows.beginRow(9);
             rows.bigint(i);
             rows.text(text);
             rows.numeric(number);
             rows.timestamptz(instant);
             rows.uuid(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
             rows.smallint(small);
+            rows.integer(whole);
+            rows.doubles(doubles);
+            rows.none();
         }
         assertThat(rows.rows()).isEqualTo(20_000);
 
@@ -60,9 +68,10 @@ class CopyRowsTests {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(
-                    "create temporary table arrived (a bigint, b text, c numeric, d timestamptz, e uuid, f smallint)");
+                    "create temporary table arrived (a bigint, b text, c numeric, d timestamptz, e uuid, f smallint, g int, h float8[], i text)");
             rows.copyTo(connection, "arrived");
-            try (ResultSet found = statement.executeQuery("select a, b, c::text, d, e, f from arrived order by a")) {
+            try (ResultSet found =
+                    statement.executeQuery("select a, b, c::text, d, e, f, g, h, i from arrived order by a")) {
                 while (found.next()) {
                     List<Object> values = new ArrayList<>();
                     values.add(found.getLong(1));
@@ -71,6 +80,9 @@ class CopyRowsTests {
                     values.add(found.getObject(4, OffsetDateTime.class).toInstant());
                     values.add(found.getObject(5, UUID.class));
                     values.add(found.getInt(6));
+                    values.add(found.getInt(7));
+                    values.add(List.of((Double[]) found.getArray(8).getArray()));
+                    assertThat(found.getString(9)).isNull();
                     arrived.add(values);
                 }
             }

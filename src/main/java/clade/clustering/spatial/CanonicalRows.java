@@ -97,37 +97,39 @@ public final class CanonicalRows {
 
     private static CanonicalRows merge(MortonSort sorted, int columns, int @Nullable [] weights) {
         int n = sorted.size();
-        int[] canonicalOf = new int[n];
-        int[] merged = new int[n];
-        int[] first = new int[n];
-        int size = 0;
-        for (int i = 0; i < n; i++) {
-            if (i == 0 || !equal(sorted, i - 1, i, columns)) {
-                first[size++] = i;
+        int[] distinct = new int[(n - 1) / BLOCK + 2];
+        Parallel.blocks(n, BLOCK, (from, to) -> {
+            int count = 0;
+            for (int i = from; i < to; i++) {
+                count += sorted.repeats(i) ? 0 : 1;
             }
-            int row = sorted.row(i);
-            canonicalOf[row] = size - 1;
-            merged[size - 1] += weights == null ? 1 : weights[row];
-        }
+            distinct[from / BLOCK + 1] = count;
+        });
+        Arrays.parallelPrefix(distinct, Integer::sum);
+        int size = distinct[distinct.length - 1];
         double[][] byColumn = new double[columns][size];
-        Parallel.blocks(size, BLOCK, (from, to) -> {
-            for (int c = 0; c < columns; c++) {
-                double[] column = byColumn[c];
-                for (int i = from; i < to; i++) {
-                    column[i] = sorted.value(first[i], c) + 0.0; // −0.0 + 0.0 is 0.0
+        int[] merged = new int[size];
+        int[] canonicalOf = new int[n];
+        Parallel.blocks(n, BLOCK, (from, to) -> {
+            int i = from;
+            while (i < to && sorted.repeats(i)) {
+                i++; // belongs to the block before
+            }
+            int row = distinct[from / BLOCK] - 1;
+            while (i < to || (i < n && sorted.repeats(i) && row >= distinct[from / BLOCK])) {
+                if (!sorted.repeats(i)) {
+                    row++;
+                    for (int c = 0; c < columns; c++) {
+                        byColumn[c][row] = sorted.value(i, c);
+                    }
                 }
+                int input = sorted.row(i);
+                canonicalOf[input] = row;
+                merged[row] += weights == null ? 1 : weights[input];
+                i++;
             }
         });
-        return new CanonicalRows(byColumn, size == n ? merged : Arrays.copyOf(merged, size), canonicalOf);
-    }
-
-    private static boolean equal(MortonSort sorted, int a, int b, int columns) {
-        for (int c = 0; c < columns; c++) {
-            if (sorted.value(a, c) != sorted.value(b, c)) {
-                return false;
-            }
-        }
-        return true;
+        return new CanonicalRows(byColumn, merged, canonicalOf);
     }
 
     /** Number of distinct rows, m. */

@@ -3,62 +3,85 @@ package clade.clustering.spatial;
 import clade.clustering.Progress;
 import clade.statistics.Matrix;
 import clade.statistics.Parallel;
-import java.util.Arrays;
 
 /**
- * Sorts the rows of a matrix by value along a Morton curve (Morton 1966, "A computer oriented geodetic data base"), so that
- * rows near each other in the order are near each other in space and equal rows lie side by side.
+ * Sorts the rows of a matrix by value, so that rows near each other in the order are near each other in space and equal rows
+ * lie side by side.
  *
- * <p>The bounding box of the rows is cut into equal cells, taken in Morton order; the rows of a cell are sorted in the same
- * way within their own bounding box, until all are equal. So outliers cost a level, not the order, and the order of distinct
- * rows depends on which rows there are alone: not on how often each occurs, nor on the order of the input.
+ * <p>Rows are in the order of the numbers of their {@link Cells} in the bounding box of all; those of one cell are in the same
+ * order within their own bounding box, and so on until all are equal. So outliers cost a level, not the order, and the order
+ * of distinct rows depends on which rows there are alone: not on how often each occurs, nor on the order of the input.
+ *
+ * <p>The rows themselves are moved once, to buckets by the upper bits of their numbers, which fit into the cache.
  */
 final class MortonSort {
 
-    private static final int BLOCK = 1 << 14;
-    private static final int RADIX_BITS = 11;
+    private static final int BLOCK = 1 << 15;
+    private static final int BUCKETS = 1 << Cells.UPPER;
+
+    /** Bits by which the members of a bucket are parted at a time. */
+    private static final int DIGIT = 6;
+
+    private static final int DIGITS = 1 << DIGIT;
+
+    /** The most members that are sorted by insertion. */
+    private static final int FEW = 32;
+
+    private static final int REPEATS = Integer.MIN_VALUE;
 
     private final int columns;
-    private final Progress progress;
+    private final int size;
 
-    /** The rows, row after row, sorted by their cells in the bounding box of all. */
+    /** The rows, row after row, −0.0 made 0.0: by buckets, in the end in their order. */
     private final double[] rows;
 
-    /** Which row of the matrix each of these is. */
-    private final int[] order;
-
-    /** Per place in the sorted order a key in the upper half and the number of one of {@link #rows} in the lower. */
-    private final long[] keyed;
+    /** Which row of the matrix each of these is; in the end with {@link #REPEATS} if it equals the one before. */
+    private final int[] rowNumbers;
 
     MortonSort(Matrix x, Progress progress) {
-        this.columns = x.columns();
-        this.progress = progress;
-        int n = x.rows();
-        keyed = new long[n];
-        rows = new double[n * columns];
-        order = new int[n];
-        sortAll(x.values(), n);
+        columns = x.columns();
+        size = x.rows();
+        rows = new double[size * columns];
+        rowNumbers = new int[size];
+        Cells all = boundingBox(x.values());
+        progress.at("sorting", 0);
+        int[] starts = toBuckets(x.values(), all);
+        progress.at("sorting", 0);
+        Parallel.blocks(BUCKETS, BUCKETS / 256, (first, last) -> {
+            for (int bucket = first; bucket < last; bucket++) {
+                if (starts[bucket] + 1 < starts[bucket + 1]) {
+                    new Bucket(starts[bucket], starts[bucket + 1]).sort(all);
+                }
+            }
+            progress.at("sorting", 0);
+        });
     }
 
     /** Number of rows. */
     int size() {
-        return order.length;
+        return size;
     }
 
     /** Which row of the matrix is at a place of the sorted order; equal rows are in no particular order. */
     int row(int place) {
-        return order[(int) keyed[place]];
+        return rowNumbers[place] & ~REPEATS;
     }
 
+    /** A value of the row at a place of the sorted order, −0.0 made 0.0. */
     double value(int place, int column) {
-        return rows[(int) keyed[place] * columns + column];
+        return rows[place * columns + column];
     }
 
-    private void sortAll(double[] values, int n) {
-        Box box = new Box(columns);
-        Parallel.blocks(n, BLOCK, (first, last) -> {
-            Box part = new Box(columns);
-            for (int i = first; i < last; i++) {
+    /** Whether the row at a place equals the one before it. */
+    boolean repeats(int place) {
+        return rowNumbers[place] < 0;
+    }
+
+    private Cells boundingBox(double[] values) {
+        Cells box = new Cells(columns);
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            Cells part = new Cells(columns);
+            for (int i = from; i < to; i++) {
                 part.cover(values, i * columns);
             }
             synchronized (box) {
@@ -66,216 +89,185 @@ final class MortonSort {
             }
         });
         box.cut();
-        Parallel.blocks(n, BLOCK, (first, last) -> {
-            for (int i = first; i < last; i++) {
-                keyed[i] = (long) box.key(values, i * columns) << Integer.SIZE | i;
+        return box;
+    }
+
+    /** Brings the rows to their buckets and gives where each bucket starts, and the end. */
+    private int[] toBuckets(double[] values, Cells cells) {
+        char[] bucketOf = new char[size];
+        int blocks = (size + BLOCK - 1) / BLOCK;
+        int[][] next = new int[blocks][BUCKETS];
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            int[] count = next[from / BLOCK];
+            for (int i = from; i < to; i++) {
+                bucketOf[i] = (char) cells.upper(values, i * columns);
+                count[bucketOf[i]]++;
             }
         });
-        progress.at("sorting", 0);
-        sortKeyed(0, n);
-        int[] starts = cellStarts(n);
-        Parallel.blocks(n, BLOCK, (first, last) -> {
-            for (int i = first; i < last; i++) {
-                int row = (int) keyed[i];
-                order[i] = row;
-                keyed[i] = i;
+        int[] starts = new int[BUCKETS + 1];
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            int at = starts[bucket];
+            for (int block = 0; block < blocks; block++) {
+                int count = next[block][bucket];
+                next[block][bucket] = at;
+                at += count;
+            }
+            starts[bucket + 1] = at;
+        }
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            int[] places = next[from / BLOCK];
+            for (int i = from; i < to; i++) {
+                int place = places[bucketOf[i]]++;
+                rowNumbers[place] = i;
                 for (int c = 0; c < columns; c++) {
-                    rows[i * columns + c] = values[row * columns + c];
+                    rows[place * columns + c] = values[i * columns + c] + 0.0; // −0.0 + 0.0 is 0.0
                 }
             }
         });
-        progress.at("sorting", 0);
-        Parallel.blocks(starts.length - 1, BLOCK / 32, (first, last) -> {
-            Box inner = new Box(columns);
-            for (int cell = first; cell < last; cell++) {
-                sort(starts[cell], starts[cell + 1], inner);
-            }
-            progress.at("sorting", 0);
-        });
+        return starts;
     }
 
-    private int[] cellStarts(int n) {
-        int[] starts = new int[n + 1];
-        int cells = 0;
-        for (int i = 0; i < n; i++) {
-            if (i == 0 || keyed[i] >>> Integer.SIZE != keyed[i - 1] >>> Integer.SIZE) {
-                starts[cells++] = i;
-            }
-        }
-        starts[cells] = n;
-        return Arrays.copyOf(starts, cells + 1);
-    }
+    /** Consecutive places of the order, and the rows that belong there. */
+    private final class Bucket {
 
-    private void sort(int from, int to, Box box) {
-        if (to - from < 2) {
-            return;
-        }
-        box.clear();
-        for (int i = from; i < to; i++) {
-            box.cover(rows, (int) keyed[i] * columns);
-        }
-        if (box.isPoint()) {
-            return;
-        }
-        box.cut();
-        for (int i = from; i < to; i++) {
-            int row = (int) keyed[i];
-            keyed[i] = (long) box.key(rows, row * columns) << Integer.SIZE | row;
-        }
-        sortKeyed(from, to);
-        int start = from;
-        for (int i = from + 1; i <= to; i++) {
-            if (i == to || keyed[i] >>> Integer.SIZE != keyed[start] >>> Integer.SIZE) {
-                sort(start, i, box);
-                start = i;
-            }
-        }
-    }
+        private final int start;
 
-    /** Sorts keyed[from, to): many by two counting passes over the key, few by comparing. */
-    private void sortKeyed(int from, int to) {
-        if (to - from < 1 << RADIX_BITS) {
-            Arrays.sort(keyed, from, to);
-            return;
-        }
-        long[] turn = new long[to - from];
-        countingPass(keyed, from, turn, 0, to - from, Integer.SIZE);
-        countingPass(turn, 0, keyed, from, to - from, Integer.SIZE + RADIX_BITS);
-    }
+        /** The rows at the places, counted from {@code start}, with {@link #REPEATS}; and the numbers of their cells. */
+        private final int[] members;
 
-    private static void countingPass(long[] source, int from, long[] target, int at, int count, int shift) {
-        int mask = (1 << RADIX_BITS) - 1;
-        int[] next = new int[mask + 2];
-        for (int i = from; i < from + count; i++) {
-            next[(int) (source[i] >>> shift & mask) + 1]++;
-        }
-        next[0] = at;
-        for (int digit = 0; digit < mask; digit++) {
-            next[digit + 1] += next[digit];
-        }
-        for (int i = from; i < from + count; i++) {
-            target[next[(int) (source[i] >>> shift & mask)]++] = source[i];
-        }
-    }
+        private final long[] numbers;
 
-    /** A bounding box, and its cut into cells: along every column if there are few, else along the widest. */
-    private static final class Box {
-
-        /** Bits of a key for each of 1, 2, … cut columns. */
-        private static final int[] BITS = {20, 10, 7, 5};
-
-        private final double[] low;
-        private final double[] high;
-        private final int[] cut;
-        private final int bits;
-        private final double[] scale;
-        private final double[] shrink;
-
-        Box(int columns) {
-            low = new double[columns];
-            high = new double[columns];
-            cut = new int[Math.min(columns, BITS.length)];
-            bits = BITS[cut.length - 1];
-            scale = new double[cut.length];
-            shrink = new double[cut.length];
-            clear();
-        }
-
-        void clear() {
-            Arrays.fill(low, Double.POSITIVE_INFINITY);
-            Arrays.fill(high, Double.NEGATIVE_INFINITY);
-        }
-
-        /** Takes in the row that starts at {@code rows[at]}. */
-        void cover(double[] rows, int at) {
-            for (int c = 0; c < low.length; c++) {
-                double value = rows[at + c];
-                low[c] = value < low[c] ? value : low[c];
-                high[c] = value > high[c] ? value : high[c];
+        Bucket(int start, int end) {
+            this.start = start;
+            members = new int[end - start];
+            numbers = new long[end - start];
+            for (int i = 0; i < members.length; i++) {
+                members[i] = i;
             }
         }
 
-        void cover(Box other) {
-            for (int c = 0; c < low.length; c++) {
-                low[c] = Math.min(low[c], other.low[c]);
-                high[c] = Math.max(high[c], other.high[c]);
+        void sort(Cells cells) {
+            sort(0, members.length, cells);
+            double[] sorted = new double[members.length * columns];
+            int[] sortedNumbers = new int[members.length];
+            for (int i = 0; i < members.length; i++) {
+                int row = start + (members[i] & ~REPEATS);
+                sortedNumbers[i] = rowNumbers[row] | (members[i] & REPEATS);
+                for (int c = 0; c < columns; c++) {
+                    sorted[i * columns + c] = rows[row * columns + c];
+                }
+            }
+            System.arraycopy(sorted, 0, rows, start * columns, sorted.length);
+            System.arraycopy(sortedNumbers, 0, rowNumbers, start, sortedNumbers.length);
+        }
+
+        /** Sorts the members at the places from {@code from} to {@code to}, all in one box. */
+        private void sort(int from, int to, Cells cells) {
+            for (int i = from; i < to; i++) {
+                numbers[i] = cells.number(rows, (start + members[i]) * columns);
+            }
+            sortByNumber(from, to);
+            int first = from;
+            for (int i = from + 1; i <= to; i++) {
+                if (i == to || numbers[i] != numbers[first]) {
+                    if (i > first + 1) {
+                        sortCell(first, i);
+                    }
+                    first = i;
+                }
             }
         }
 
-        boolean isPoint() {
-            for (int c = 0; c < low.length; c++) {
-                if (low[c] < high[c]) {
+        /** Marks repeats if all members of a cell are equal, else sorts them within their own box. */
+        private void sortCell(int from, int to) {
+            int differing = from + 1;
+            while (differing < to && equal(members[from], members[differing])) {
+                differing++;
+            }
+            if (differing == to) {
+                for (int i = from + 1; i < to; i++) {
+                    members[i] |= REPEATS;
+                }
+                return;
+            }
+            Cells inner = new Cells(columns);
+            for (int i = from; i < to; i++) {
+                inner.cover(rows, (start + members[i]) * columns);
+            }
+            inner.cut();
+            sort(from, to, inner);
+        }
+
+        private boolean equal(int a, int b) {
+            for (int c = 0; c < columns; c++) {
+                if (rows[(start + a) * columns + c] != rows[(start + b) * columns + c]) {
                     return false;
                 }
             }
             return true;
         }
 
-        /** Chooses the columns to cut, the widest first where not all are, and the width of a cell along each. */
-        void cut() {
-            chooseColumns();
-            for (int i = 0; i < cut.length; i++) {
-                double least = low[cut[i]];
-                double greatest = high[cut[i]];
-                // halves, where the width itself would overflow
-                shrink[i] = greatest - least < Double.POSITIVE_INFINITY ? 1 : 0.5;
-                scale[i] = least < greatest ? ((1 << bits) - 1e-6) / (greatest * shrink[i] - least * shrink[i]) : 0;
-            }
-        }
-
-        private void chooseColumns() {
-            if (cut.length == low.length) {
-                Arrays.setAll(cut, c -> c);
+        private void sortByNumber(int from, int to) {
+            if (to - from <= FEW) {
+                insert(from, to);
                 return;
             }
-            for (int i = 0; i < cut.length; i++) {
-                int widest = -1;
-                for (int c = 0; c < low.length; c++) {
-                    boolean taken = false;
-                    for (int j = 0; j < i; j++) {
-                        taken |= cut[j] == c;
-                    }
-                    if (!taken && (widest < 0 || high[c] - low[c] > high[widest] - low[widest])) {
-                        widest = c;
-                    }
+            long differing = 0;
+            for (int i = from + 1; i < to; i++) {
+                differing |= numbers[i] ^ numbers[from];
+            }
+            if (differing == 0) {
+                return;
+            }
+            int shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(differing) - DIGIT);
+            int[] ends = new int[DIGITS + 1];
+            for (int i = from; i < to; i++) {
+                ends[digit(i, shift) + 1]++;
+            }
+            ends[0] = from;
+            for (int digit = 0; digit < DIGITS; digit++) {
+                ends[digit + 1] += ends[digit];
+            }
+            part(from, to, shift, ends);
+            int first = from;
+            for (int digit = 0; digit < DIGITS; digit++) {
+                if (ends[digit] > first + 1) {
+                    sortByNumber(first, ends[digit]);
                 }
-                cut[i] = widest;
+                first = ends[digit];
             }
         }
 
-        /** The number of the cell, in Morton order, of the row that starts at {@code rows[at]}. */
-        int key(double[] rows, int at) {
-            int key = 0;
-            for (int i = 0; i < cut.length; i++) {
-                double offset = rows[at + cut[i]] * shrink[i] - low[cut[i]] * shrink[i];
-                int cell = Math.min((1 << bits) - 1, (int) (offset * scale[i]));
-                key |= spread(cell, cut.length) << i;
-            }
-            return key;
+        private int digit(int i, int shift) {
+            return (int) (numbers[i] >>> shift) & (DIGITS - 1);
         }
 
-        /** Moves bit b of {@code cell} to bit {@code b * columns}. */
-        private static int spread(int cell, int columns) {
-            return switch (columns) {
-                case 1 -> cell;
-                case 2 -> {
-                    int x = (cell | cell << 8) & 0x00ff00ff;
-                    x = (x | x << 4) & 0x0f0f0f0f;
-                    x = (x | x << 2) & 0x33333333;
-                    yield (x | x << 1) & 0x55555555;
+        /** Orders by one digit: {@code ends} are where each begins, and then where it ends. */
+        private void part(int from, int to, int shift, int[] ends) {
+            long[] parted = new long[to - from];
+            int[] partedMembers = new int[to - from];
+            for (int i = from; i < to; i++) {
+                int place = ends[digit(i, shift)]++ - from;
+                parted[place] = numbers[i];
+                partedMembers[place] = members[i];
+            }
+            System.arraycopy(parted, 0, numbers, from, parted.length);
+            System.arraycopy(partedMembers, 0, members, from, parted.length);
+        }
+
+        private void insert(int from, int to) {
+            for (int i = from + 1; i < to; i++) {
+                long number = numbers[i];
+                int member = members[i];
+                int at = i;
+                while (at > from && numbers[at - 1] > number) {
+                    numbers[at] = numbers[at - 1];
+                    members[at] = members[at - 1];
+                    at--;
                 }
-                case 3 -> {
-                    int x = (cell | cell << 16) & 0x030000ff;
-                    x = (x | x << 8) & 0x0300f00f;
-                    x = (x | x << 4) & 0x030c30c3;
-                    yield (x | x << 2) & 0x09249249;
-                }
-                default -> {
-                    int x = (cell | cell << 12) & 0x000f000f;
-                    x = (x | x << 6) & 0x03030303;
-                    yield (x | x << 3) & 0x11111111;
-                }
-            };
+                numbers[at] = number;
+                members[at] = member;
+            }
         }
     }
 }

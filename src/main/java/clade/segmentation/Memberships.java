@@ -1,0 +1,251 @@
+package clade.segmentation;
+
+import clade.clustering.Progress;
+import clade.database.CopyRows;
+import clade.rfm.RfmTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Writes who is in which segment. Owns {@code membership}. A run is compared with the rows that are there and sends only what
+ * differs: a first run straight into the table, which nobody reads before it is published, a later one into a table of its
+ * own, so that no row is locked before the last moment.
+ */
+@Component // not @Repository, which would turn a CancellationException into an error of data access
+class Memberships {
+
+    private static final String COLUMNS =
+            "segmentation_id, customer_id, from_run, since, customer, segment, previous, facts, member_values";
+
+    private static final int FETCH = 10_000;
+    private static final int SLICE_BYTES = 1 << 20;
+
+    private final JdbcClient jdbc;
+    private final DataSource database;
+
+    Memberships(JdbcClient jdbc, DataSource database) {
+        this.jdbc = jdbc;
+        this.database = database;
+    }
+
+    /** Sends the members of a segmentation's first run. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void add(RunRepository.Claimed run, RfmTable table, Outcome outcome, Instant now, Progress progress) {
+        Sender sender = new Sender("membership", run, table, outcome, now, progress);
+        // in the order in which they are listed: then the rows of a page lie side by side
+        jdbc.sql("select id, customer_id from customer where dataset_id = :dataset order by customer_id")
+                .param("dataset", run.dataset())
+                .withFetchSize(FETCH)
+                .query(row -> {
+                    sender.add(row.getLong(1), row.getString(2));
+                });
+        sender.flush();
+    }
+
+    /**
+     * Makes the temporary table {@code changed_membership} of the customers whose row is to be another: the new row, with a
+     * null for a segment if they are in none any more. Locks nothing.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void compare(RunRepository.Claimed run, RfmTable table, Outcome outcome, Instant now, Progress progress) {
+        jdbc.sql("create temporary table changed_membership on commit drop as select %s from membership with no data"
+                        .formatted(COLUMNS))
+                .update();
+        Sender sender = new Sender("changed_membership", run, table, outcome, now, progress);
+        jdbc.sql("""
+                        select c.id, c.customer_id, m.segment, m.previous, m.since,
+                               coalesce(cardinality(m.facts), 0), coalesce(cardinality(m.member_values), 0)%s%s
+                        from customer c left join membership m
+                          on m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null
+                        where c.dataset_id = :dataset""".formatted(elements("facts", sender.facts.length), elements("member_values", sender.values.length)))
+                .param("segmentation", run.segmentation())
+                .param("dataset", run.dataset())
+                .withFetchSize(FETCH)
+                .query((RowCallbackHandler) sender::compare);
+        sender.flush();
+        jdbc.sql("analyze changed_membership").update();
+    }
+
+    /** Replaces the rows that {@link #compare} found changed. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void replace(RunRepository.Claimed run) {
+        jdbc.sql("""
+                update membership m set until_run = :run from changed_membership c
+                where m.segmentation_id = :segmentation and m.customer_id = c.customer_id and m.until_run is null""")
+                .param("run", run.number())
+                .param("segmentation", run.segmentation())
+                .update();
+        jdbc.sql("insert into membership (%s) select %s from changed_membership where segment is not null"
+                        .formatted(COLUMNS, COLUMNS))
+                .update();
+    }
+
+    /** After many rows were written, lest a look-up that was planned for a small table scans the large one. */
+    void countAnew() {
+        jdbc.sql("analyze membership").update();
+    }
+
+    /** Each value of an array as a column: the driver reads a number much faster than an array. */
+    private static String elements(String array, int count) {
+        StringBuilder columns = new StringBuilder();
+        for (int i = 1; i <= count; i++) {
+            columns.append(", m.").append(array).append('[').append(i).append(']');
+        }
+        return columns.toString();
+    }
+
+    /** Sends rows to a table, a slice at a time. */
+    private final class Sender {
+
+        private static final int FIRST_FACT = 8;
+
+        private final String target;
+        private final RunRepository.Claimed run;
+        private final RfmTable table;
+        private final Outcome outcome;
+        private final Progress progress;
+        private final CustomerRows rowOf;
+        private final List<Feature> features;
+        private final List<double[]> memberValues;
+        private final double[] facts;
+        private final double[] values;
+        private final long now;
+        private final CopyRows rows = new CopyRows(SLICE_BYTES + SLICE_BYTES / 4);
+        private int seen;
+
+        Sender(
+                String target,
+                RunRepository.Claimed run,
+                RfmTable table,
+                Outcome outcome,
+                Instant now,
+                Progress progress) {
+            this.target = target;
+            this.run = run;
+            this.table = table;
+            this.outcome = outcome;
+            this.progress = progress;
+            this.rowOf = new CustomerRows(table);
+            this.features = run.definition().features();
+            this.memberValues = List.copyOf(new TreeMap<>(outcome.memberValues()).values());
+            this.facts = new double[features.size()];
+            this.values = new double[memberValues.size()];
+            this.now = micros(now);
+        }
+
+        void add(long customer, String id) {
+            int row = rowOf.find(customer);
+            if (row >= 0) {
+                take(row);
+                send(customer, id, segment(row), null, now);
+            }
+        }
+
+        void compare(ResultSet stored) throws SQLException {
+            long customer = stored.getLong(1);
+            String id = stored.getString(2);
+            String segment = stored.getString(3);
+            int row = rowOf.find(customer);
+            if (row < 0) {
+                if (segment != null) {
+                    send(customer, id, null, null, now);
+                }
+                return;
+            }
+            take(row);
+            String fresh = segment(row);
+            if (!fresh.equals(segment)) {
+                send(customer, id, fresh, segment, now);
+            } else if (stored.getInt(6) != facts.length
+                    || stored.getInt(7) != values.length
+                    || differs(stored, FIRST_FACT, facts)
+                    || differs(stored, FIRST_FACT + facts.length, values)) {
+                send(
+                        customer,
+                        id,
+                        fresh,
+                        stored.getString(4),
+                        micros(stored.getObject(5, OffsetDateTime.class).toInstant()));
+            }
+        }
+
+        private void take(int row) {
+            if (++seen % FETCH == 0) {
+                progress.at("publishing", (double) seen / table.size());
+            }
+            for (int i = 0; i < facts.length; i++) {
+                facts[i] = features.get(i).fact(table, row);
+            }
+            for (int i = 0; i < values.length; i++) {
+                values[i] = memberValues.get(i)[row];
+            }
+        }
+
+        private String segment(int row) {
+            return outcome.segments().get(outcome.segmentOf()[row]).key();
+        }
+
+        private static boolean differs(ResultSet stored, int first, double[] fresh) throws SQLException {
+            for (int i = 0; i < fresh.length; i++) {
+                if (stored.getDouble(first + i) != fresh[i]) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void send(long customer, String id, @Nullable String segment, @Nullable String previous, long since) {
+            rows.beginRow(9);
+            rows.bigint(run.segmentation());
+            rows.bigint(customer);
+            rows.integer(run.number());
+            rows.timestamptz(since);
+            rows.text(id);
+            rows.text(segment);
+            rows.text(previous);
+            rows.doubles(facts);
+            if (values.length == 0) {
+                rows.none();
+            } else {
+                rows.doubles(values);
+            }
+            if (rows.size() >= SLICE_BYTES) {
+                flush();
+            }
+        }
+
+        void flush() {
+            Connection connection = DataSourceUtils.getConnection(database);
+            try {
+                rows.copyTo(connection, "%s (%s)".formatted(target, COLUMNS));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (SQLException e) {
+                throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy memberships", null, e);
+            } finally {
+                DataSourceUtils.releaseConnection(connection, database);
+            }
+        }
+
+        private static long micros(Instant instant) {
+            return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        }
+    }
+}

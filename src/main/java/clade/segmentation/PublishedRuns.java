@@ -1,0 +1,105 @@
+package clade.segmentation;
+
+import clade.database.Times;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What of completed runs is needed to read their members. It never changes, so that of the runs read last is kept. */
+@Repository
+class PublishedRuns {
+
+    private static final int KEPT = 1_000;
+
+    private final JdbcClient jdbc;
+    private final Map<Long, PublishedRun> kept = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, PublishedRun> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    PublishedRuns(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * A completed run.
+     *
+     * @param localAsOf {@code asOf} in the {@linkplain Feature#localMicros local microseconds} of its zone
+     * @param memberValues names of what the method says of each member, in the order they are kept
+     * @param rfm what gives the members their scores; with method rfm only
+     */
+    record PublishedRun(
+            long id,
+            int number,
+            Instant asOf,
+            long localAsOf,
+            long customers,
+            List<Feature> features,
+            List<String> memberValues,
+            @Nullable RfmModel rfm) {
+
+        List<String> featureNames() {
+            return features.stream().map(Feature::apiName).toList();
+        }
+
+        /** The features' values as of the run, from what is stored of them. */
+        double[] values(double[] facts) {
+            double[] values = new double[facts.length];
+            Arrays.setAll(values, i -> features.get(i).ofFact(facts[i], localAsOf));
+            return values;
+        }
+
+        /** Null unless the method is rfm. */
+        @Nullable
+        Scores scores(double[] values) {
+            return rfm == null ? null : Scores.of(rfm.scheme(), features, values);
+        }
+    }
+
+    /** The completed run of this id. */
+    PublishedRun get(long id) {
+        synchronized (kept) {
+            PublishedRun known = kept.get(id);
+            if (known != null) {
+                return known;
+            }
+        }
+        PublishedRun read = read(id);
+        synchronized (kept) {
+            kept.put(id, read);
+        }
+        return read;
+    }
+
+    @Transactional(readOnly = true)
+    PublishedRun read(long id) {
+        return jdbc.sql("""
+                select number, as_of, time_zone, customers, definition, member_values,
+                       case when definition -> 'method' ->> 'name' = 'rfm' then model end as rfm_model
+                from segmentation_run where id = :id and status = 'completed'""")
+                .param("id", id)
+                .query((row, n) -> {
+                    byte[] rfm = row.getBytes("rfm_model");
+                    Instant asOf = Times.get(row, "as_of");
+                    return new PublishedRun(
+                            id,
+                            row.getInt("number"),
+                            asOf,
+                            Feature.localMicros(asOf, ZoneId.of(row.getString("time_zone"))),
+                            row.getLong("customers"),
+                            Definition.stored(row.getString("definition")).features(),
+                            List.of((String[]) row.getArray("member_values").getArray()),
+                            rfm == null ? null : RfmModel.read(rfm));
+                })
+                .single();
+    }
+}

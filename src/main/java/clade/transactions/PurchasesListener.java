@@ -1,0 +1,43 @@
+package clade.transactions;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears, inside the transaction that makes rows visible or takes them away, whose purchases change: what is derived from them
+ * follows before anybody can see the one without the other.
+ */
+public interface PurchasesListener {
+
+    /**
+     * The stored rows of these customers have changed; the transaction sees them as they will be.
+     *
+     * @param customers numbers of the customers, each once, ascending
+     * @return the memberships that changed in consequence, by customer id and segmentation key; may be empty if more customers
+     *     changed than {@link #TOLD}
+     */
+    List<Change> purchasesChanged(long dataset, long[] customers);
+
+    /** Customers changed by one request up to which its answer tells the changes. */
+    int TOLD = 1_000;
+
+    /** A customer who changed places in a segmentation. */
+    record Change(
+            @Schema(example = "12347") String customerId,
+
+            @Schema(description = "Key of the segmentation", example = "rfm")
+            String segmentation,
+
+            @Schema(
+                    description = "Key of the segment before; null if the customer was in none",
+                    example = "loyal-customers")
+            @Nullable
+            String from,
+
+            @Schema(
+                    description = "Key of the segment now; null if the customer is in none any more",
+                    example = "champions")
+            @Nullable
+            String to) {}
+}
