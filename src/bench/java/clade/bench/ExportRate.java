@@ -14,17 +14,18 @@ final class ExportRate {
     /** A row of the table. */
     String measure() {
         service.segment("bench-export", "{\"name\":\"k-means\",\"k\":1}");
-        String members = "from membership m join segmentation s on s.id = m.segmentation_id join dataset d on d.id = s.dataset_id "
-                + "where d.key = '%s' and s.key = 'bench-export' and m.segment = 'c1' and m.until_run is null"
-                        .formatted(service.key());
+        String members =
+                "from membership m join segmentation s on s.id = m.segmentation_id join dataset d on d.id = s.dataset_id "
+                        + "where d.key = '%s' and s.key = 'bench-export' and m.segment = 'c1' and m.until_run is null"
+                                .formatted(service.key());
         String columns = "customer, facts[1], facts[2], facts[3], since";
         long rows = Long.parseLong(Psql.ask("select count(*) " + members));
         double[] ours = new double[times];
         double[] theirs = new double[times];
         for (int i = 0; i < times; i++) {
             ours[i] = service.export("segmentations/bench-export/segments/c1/customers");
-            theirs[i] =
-                    Psql.seconds("\\copy (select %s %s order by customer) to '/dev/null' csv".formatted(columns, members));
+            theirs[i] = Psql.seconds(
+                    "\\copy (select %s %s order by customer) to '/dev/null' csv".formatted(columns, members));
         }
         double own = rows / RunningService.median(ours);
         double peer = rows / RunningService.median(theirs);

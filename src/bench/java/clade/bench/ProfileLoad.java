@@ -17,9 +17,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Look-ups of customers by many clients, each with a connection of its own, beside pgbench with as many clients and the same
@@ -42,8 +42,9 @@ final class ProfileLoad {
         this.clients = clients;
         this.seconds = seconds;
         this.times = times;
-        this.ids = Psql.ask("select customer_id from customer c join dataset d on d.id = c.dataset_id where d.key = '%s' order by random() limit %d"
-                        .formatted(service.key(), IDS))
+        this.ids = Psql.ask(
+                        "select customer_id from customer c join dataset d on d.id = c.dataset_id where d.key = '%s' order by random() limit %d"
+                                .formatted(service.key(), IDS))
                 .lines()
                 .toList();
     }
@@ -75,7 +76,18 @@ final class ProfileLoad {
 
     private double pgbench(Path script) {
         String printed = Psql.run(
-                "pgbench", "-n", "-M", "prepared", "-c", "" + clients, "-j", "2", "-T", "" + seconds, "-f", "" + script);
+                "pgbench",
+                "-n",
+                "-M",
+                "prepared",
+                "-c",
+                "" + clients,
+                "-j",
+                "2",
+                "-T",
+                "" + seconds,
+                "-f",
+                "" + script);
         Matcher rate = RATE.matcher(printed);
         if (!rate.find()) {
             throw new IllegalStateException(printed);

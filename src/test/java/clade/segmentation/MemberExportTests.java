@@ -74,10 +74,11 @@ class MemberExportTests {
                         .lines()
                         .map(json::readTree)
                         .toList();
-                List<CsvRecord> records = CsvReader.builder()
-                        .ofCsvRecord(api.get(list, "Accept", "text/csv").body())
-                        .stream()
-                        .toList();
+                List<CsvRecord> records =
+                        CsvReader.builder()
+                                .ofCsvRecord(api.get(list, "Accept", "text/csv").body())
+                                .stream()
+                                .toList();
 
                 assertThat(lines).isEqualTo(paged).hasSize(segment.get("size").asInt());
                 assertThat(records.get(0).getFields()).isEqualTo(header(method));
@@ -215,8 +216,7 @@ class MemberExportTests {
     private static List<Object> values(CsvRecord record) {
         List<Object> values = new ArrayList<>();
         record.getFields()
-                .forEach(cell -> values.add(
-                        cell.matches("-?\\d+(\\.\\d+)?") ? (Object) Double.valueOf(cell) : cell));
+                .forEach(cell -> values.add(cell.matches("-?\\d+(\\.\\d+)?") ? (Object) Double.valueOf(cell) : cell));
         return values;
     }
 
