@@ -1,5 +1,6 @@
 package clade.bench;
 
+import clade.bench.faults.Faults;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -19,6 +20,8 @@ public final class Main {
                      starts the service on a fresh data directory and prints the table of its rows beside psql
                    java -jar bench.jar rows row=run-rfm|run-k-means|export|profile url=http://… dataset=KEY [times=3]
                      measures a running service beside psql and pgbench, which PGHOST, PGPORT, … lead to its server
+                   java -jar bench.jar faults scenario=NAME [key=value …]
+                     drives, kills and starves the service; without a name it lists the scenarios
                    java -jar bench.jar jmh [JMH's own arguments]
             """;
 
@@ -35,7 +38,7 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         String command = arguments.length == 0 ? "" : arguments[0];
         if (command.equals("jmh")) {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
@@ -45,6 +48,8 @@ public final class Main {
             ServiceTable.print(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length)));
         } else if (command.equals("rows")) {
             ServiceRows.print(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length)));
+        } else if (command.equals("faults")) {
+            System.exit(Faults.run(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length))));
         } else if (command.contains("=")) {
             time(new Arguments(arguments));
         } else {

@@ -14,6 +14,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.DependsOn;
 
 /**
  * Starts a real PostgreSQL of Clade's own, its files kept in {@code clade.data-directory}, unless {@code
@@ -47,6 +48,12 @@ public class EmbeddedPostgresConfiguration {
         }
     }
 
+    @Bean
+    @DependsOn("embeddedPostgres")
+    ServerWatch serverWatch(DataDirectory directory) {
+        return new ServerWatch(directory);
+    }
+
     private static EmbeddedPostgres start(DataDirectory directory, Path cluster) throws IOException {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(cluster)
@@ -54,8 +61,8 @@ public class EmbeddedPostgresConfiguration {
                 .setOverrideWorkingDirectory(directory.binaries().toFile())
                 // its hook would stop the server while Spring still uses it: the bean's end stops it, after the pool
                 .setRegisterShutdownHook(false)
-                // after a crash it may have gigabytes of log to replay before it answers
-                .setPGStartupWait(Duration.ofMinutes(1))
+                // after a crash it may have gigabytes of log to replay before it answers, on a slow disk beside other work
+                .setPGStartupWait(Duration.ofMinutes(10))
                 .setLocaleConfig("locale-provider", "builtin")
                 .setLocaleConfig("builtin-locale", "C.UTF-8")
                 .setLocaleConfig("locale", "C")

@@ -1,5 +1,5 @@
 /**
- * Segmentations: definitions, runs, models, segments, memberships; selections of parameters; maps of scores. Writes
+ * Segmentations: definitions, runs, models, segments, memberships; selections of parameters; maps of scores; comparisons. Writes
  * {@code segmentation}, {@code segmentation_run}, {@code segment}, {@code membership}, {@code selection} and {@code segment_map};
  * reads {@code customer}, {@code dataset_counters} and {@code upload}.
  */
