@@ -32,6 +32,11 @@ public class CustomerSegments {
             @Schema(example = "champions") String segment,
             @Schema(example = "Champions") String name,
 
+            @Schema(
+                    description = "Of the segmentation: counts what was published and each live change since",
+                    example = "1")
+            long version,
+
             @Schema(description = "When the customer came into this segment")
             Instant since,
 
@@ -48,7 +53,7 @@ public class CustomerSegments {
     @Transactional(readOnly = true)
     public List<Place> of(Dataset dataset, long customer) {
         return jdbc.sql("""
-                select s.key as segmentation, g.key as segment, g.name, m.since, m.previous
+                select s.key as segmentation, g.key as segment, g.name, s.version, m.since, m.previous
                 from segmentation s
                 join membership m on m.segmentation_id = s.id and m.customer_id = :customer and m.until_run is null
                 join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
@@ -60,6 +65,7 @@ public class CustomerSegments {
                         row.getString("segmentation"),
                         row.getString("segment"),
                         row.getString("name"),
+                        row.getLong("version"),
                         Times.get(row, "since"),
                         row.getString("previous")))
                 .list();

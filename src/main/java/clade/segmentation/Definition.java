@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +27,8 @@ record Definition(
         FrequencyOf frequency,
         @Nullable PreparationSettings preparation,
         Method method,
-        long seed) {
+        long seed,
+        boolean live) {
 
     static final long DEFAULT_SEED = 42;
 
@@ -52,20 +54,37 @@ record Definition(
         if (preparation != null && !method.clusters()) {
             throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
         }
+        AsOf asOf = Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST);
         Definition definition = new Definition(
                 key,
                 name == null ? key : name,
                 features,
-                Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST),
+                asOf,
                 window(fields),
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
                 FrequencyOf.valueOf(fields.choice("frequency", "orders", "orders", "transactions", "days")
                         .toUpperCase(Locale.ROOT)),
                 method.clusters() ? PreparationSettings.read(preparation, features) : null,
                 method,
-                fields.seed("seed", DEFAULT_SEED));
+                fields.seed("seed", DEFAULT_SEED),
+                fields.flag("live", true) && asOf.isRelative());
         fields.end();
         return definition;
+    }
+
+    /** Null if it is live. */
+    @Nullable
+    String notLiveBecause() {
+        return live
+                ? null
+                : asOf.isRelative() ? "It is switched off in the definition" : "The definition has an asOf of its own";
+    }
+
+    /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */
+    List<Feature> keptFeatures() {
+        return features.contains(Feature.MONETARY)
+                ? features
+                : Stream.concat(features.stream(), Stream.of(Feature.MONETARY)).toList();
     }
 
     /** The definition that {@link #toJson} wrote. */
@@ -86,6 +105,7 @@ record Definition(
         json.set("preparation", preparation == null ? null : preparation.toJson(features));
         json.set("method", method.toJson());
         json.put("seed", seed);
+        json.put("live", live);
         return json;
     }
 

@@ -71,7 +71,7 @@ class MemberExport {
         List<String> cells = new ArrayList<>();
         cells.add(SpreadsheetCells.written(member.customerId()));
         member.features().values().forEach(value -> cells.add(number(value)));
-        member.values().values().forEach(value -> cells.add(number(value)));
+        member.values().values().forEach(value -> cells.add(value == null ? "" : number(value)));
         if (member.scores() != null) {
             member.scores().values().forEach(score -> cells.add(score.toString()));
             cells.add(String.valueOf(member.code()));

@@ -44,7 +44,8 @@ class Members {
     /**
      * A member as the API shows it; scores and code with method rfm only.
      *
-     * @param values what the method says of the member, by name: {@code probability}, {@code strength}, {@code outlierScore}
+     * @param values what the method says of the member, by name: {@code probability}, {@code strength}, {@code outlierScore}; nulls
+     *     if it came live, for that is known of fitted customers alone
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Member(
@@ -57,7 +58,8 @@ class Members {
             @Schema(description = "The three scores as text; with method rfm only", example = "555") @Nullable
             String code,
 
-            @JsonAnyGetter Map<String, Double> values,
+            @JsonAnyGetter @JsonInclude(content = JsonInclude.Include.NON_NULL)
+            Map<String, @Nullable Double> values,
 
             @Schema(description = "When the customer came into this segment")
             Instant since) {}
@@ -66,6 +68,10 @@ class Members {
     record Page(
             @Schema(example = "rfm") String segmentation,
             @Schema(example = "1") int run,
+
+            @Schema(description = "Counts what was published and each live change since", example = "1")
+            long version,
+
             @Schema(example = "champions") String segment,
             List<Member> customers,
 
@@ -98,7 +104,7 @@ class Members {
             members.remove(limit);
             next = Cursor.encode(run.number(), members.get(limit - 1).customerId());
         }
-        return new Page(segmentation.key(), run.number(), segment, members, next);
+        return new Page(segmentation.key(), run.number(), segments.version(segmentation), segment, members, next);
     }
 
     /** Hands over the whole list, in customer-id order, from one snapshot; {@code begin} hears first what is coming. */
@@ -135,7 +141,7 @@ class Members {
                 named(run.features().stream().map(Feature::apiName).toList(), values),
                 scores == null ? null : scores.byName(),
                 scores == null ? null : scores.code(),
-                named(run.memberValues(), doubles(row, "member_values")),
+                values(run.memberValues(), doubles(row, "member_values")),
                 Times.get(row, "since"));
     }
 
@@ -143,6 +149,14 @@ class Members {
         Map<String, Double> named = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
             named.put(names.get(i), values[i]);
+        }
+        return named;
+    }
+
+    private static Map<String, @Nullable Double> values(List<String> names, double[] values) {
+        Map<String, @Nullable Double> named = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            named.put(names.get(i), values.length == 0 ? null : (Double) values[i]);
         }
         return named;
     }

@@ -33,7 +33,8 @@ class RunReader {
     private record Known(
             @Nullable Instant newest,
             long customers,
-            @Nullable Instant cutoff) {}
+            @Nullable Instant cutoff,
+            String snapshot) {}
 
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     RunInput read(RunRepository.Claimed run, Progress progress) {
@@ -42,10 +43,14 @@ class RunReader {
         Known known = jdbc.sql("""
                 select (select last_transaction_at from dataset_counters where dataset_id = :dataset) as newest,
                        coalesce((select customers from dataset_counters where dataset_id = :dataset), 0) as customers,
-                       (select max(finished_at) from upload where dataset_id = :dataset and status = 'completed') as cutoff""")
+                       (select max(finished_at) from upload where dataset_id = :dataset and status = 'completed') as cutoff,
+                       pg_current_snapshot()::text as snapshot""")
                 .param("dataset", run.dataset())
-                .query((row, number) ->
-                        new Known(Times.find(row, "newest"), row.getLong("customers"), Times.find(row, "cutoff")))
+                .query((row, number) -> new Known(
+                        Times.find(row, "newest"),
+                        row.getLong("customers"),
+                        Times.find(row, "cutoff"),
+                        row.getString("snapshot")))
                 .single();
         Definition definition = run.definition();
         AsOf wanted = run.wantedAsOf() == null ? definition.asOf() : run.wantedAsOf();
@@ -57,6 +62,7 @@ class RunReader {
                 definition.window(),
                 definition.returns(),
                 definition.frequency());
-        return new RunInput(asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size());
+        return new RunInput(
+                asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size(), known.snapshot());
     }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ class RunRepository {
 
     private static final String VIEW = """
             select s.key, r.number, r.status, r.phase, r.fraction, r.queued_at, r.started_at, r.finished_at, r.as_of,
-                   r.data_cutoff, r.customers, r.without_purchase, r.definition, r.quality, r.warnings, r.problem
+                   r.data_cutoff, r.customers, r.without_purchase, r.definition, r.quality, r.warnings, r.problem,
+                   r.live, r.wanted_as_of
             from segmentation_run r join segmentation s on s.id = r.segmentation_id""";
 
     private final JdbcClient jdbc;
@@ -42,7 +44,8 @@ class RunRepository {
             int number,
             int attempts,
             Definition definition,
-            @Nullable AsOf wantedAsOf) {}
+            @Nullable AsOf wantedAsOf,
+            boolean live) {}
 
     /** Adds a queued run, the segmentation's next, and returns its id. Runs of one segmentation are added one at a time. */
     @Transactional
@@ -52,12 +55,14 @@ class RunRepository {
                 .query()
                 .singleRow();
         return jdbc.sql("""
-                insert into segmentation_run (segmentation_id, number, status, definition, wanted_as_of, warnings, queued_at, heartbeat_at)
+                insert into segmentation_run (segmentation_id, number, status, definition, wanted_as_of, live, warnings, queued_at, heartbeat_at)
                 select id, 1 + coalesce((select max(number) from segmentation_run where segmentation_id = s.id), 0), 'queued',
-                       definition, :asOf, '[]', :now, :now
+                       definition, :asOf, :mayLive and (coalesce(definition ->> 'live', 'true'))::boolean
+                           and definition ->> 'asOf' in ('latest', 'now'), '[]', :now, :now
                 from segmentation s where id = :id returning id""")
                 .param("id", segmentation)
                 .param("asOf", wantedAsOf == null ? null : wantedAsOf.text())
+                .param("mayLive", wantedAsOf == null || wantedAsOf.isRelative())
                 .param("now", Times.of(now))
                 .query(Long.class)
                 .single();
@@ -105,7 +110,7 @@ class RunRepository {
                       where earlier.segmentation_id = r.segmentation_id and earlier.number < r.number
                         and earlier.status in ('queued', 'running'))
                 returning r.id, r.segmentation_id, s.dataset_id, d.key as dataset_key, r.number, r.attempts, r.definition,
-                          r.wanted_as_of""")
+                          r.wanted_as_of, r.live""")
                 .param("id", id)
                 .param("attempt", attempt)
                 .param("now", Times.of(now))
@@ -120,7 +125,8 @@ class RunRepository {
                         Definition.stored(row.getString("definition")),
                         Optional.ofNullable(row.getString("wanted_as_of"))
                                 .map(AsOf::new)
-                                .orElse(null)))
+                                .orElse(null),
+                        row.getBoolean("live")))
                 .optional();
     }
 
@@ -173,10 +179,16 @@ class RunRepository {
 
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
     boolean complete(
-            Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
+            Claimed run,
+            String quality,
+            String warnings,
+            List<String> memberValues,
+            byte[] model,
+            long version,
+            Instant now) {
         return jdbc.sql("""
                         update segmentation_run set status = 'completed', finished_at = :now, phase = null, fraction = null,
-                               quality = :quality::json, warnings = :warnings::json, model = :model,
+                               quality = :quality::json, warnings = :warnings::json, model = :model, version = :version,
                                member_values = :memberValues
                         where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
                         .param("now", Times.of(now))
@@ -184,6 +196,7 @@ class RunRepository {
                         .param("warnings", warnings)
                         .param("memberValues", memberValues.toArray(String[]::new))
                         .param("model", model)
+                        .param("version", version)
                         .param("id", run.id())
                         .param("attempt", run.attempt())
                         .update()
@@ -245,6 +258,17 @@ class RunRepository {
                 .list();
     }
 
+    private static @Nullable String notLiveBecause(ResultSet row) throws SQLException {
+        String wanted = row.getString("wanted_as_of");
+        return row.getBoolean("live")
+                ? null
+                : wanted != null && !new AsOf(wanted).isRelative()
+                        ? "The run was started with an asOf of its own"
+                        : Objects.requireNonNullElse(
+                                Definition.stored(row.getString("definition")).notLiveBecause(),
+                                "It was computed before members could follow");
+    }
+
     private static Run run(ResultSet row, int number) throws SQLException {
         String phase = row.getString("phase");
         return new Run(
@@ -262,6 +286,8 @@ class RunRepository {
                 row.getString("definition"),
                 row.getString("quality"),
                 row.getString("warnings"),
-                row.getString("problem"));
+                row.getString("problem"),
+                row.getBoolean("live"),
+                notLiveBecause(row));
     }
 }

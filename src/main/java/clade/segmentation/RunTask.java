@@ -40,10 +40,11 @@ class RunTask {
                                 operations.reschedule(complete, clock.instant().plus(RETRY)));
     }
 
-    /** A run whose task was lost (a dump restored without its queue, say) is queued again. */
+    /** A run whose task was lost (a dump restored without its queue, say) is queued again; what no run needs to be told any more is forgotten. */
     @Bean
-    RecurringTask<Void> lostRuns(RunRepository runs, Clock clock) {
+    RecurringTask<Void> lostRuns(RunRepository runs, LiveMemberships live, Clock clock) {
         return Tasks.recurring("segmentation-lost-runs", FixedDelay.of(SWEEP)).execute((task, context) -> {
+            live.sweep();
             SchedulerClient queue = context.getSchedulerClient();
             runs.silent(SILENCE, clock.instant())
                     .forEach(id -> queue.scheduleIfNotExists(

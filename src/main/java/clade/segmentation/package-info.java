@@ -1,6 +1,7 @@
 /**
  * Segmentations: definitions, runs, models, segments, memberships. Writes {@code segmentation}, {@code segmentation_run},
- * {@code segment} and {@code membership}; reads {@code customer}, {@code dataset_counters} and {@code upload}.
+ * {@code segment}, {@code live_segment}, {@code membership} and {@code purchase_change}; reads {@code customer} (and locks its
+ * rows), {@code dataset_counters} and {@code upload}.
  */
 @ApplicationModule(
         allowedDependencies = {

@@ -9,6 +9,7 @@ import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -36,6 +37,48 @@ public class PurchaseHistory {
     @Transactional(readOnly = true) // the driver fetches in slices only inside a transaction
     public RfmTable rfm(
             long dataset, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
+        return rfm(dataset, zone, asOf, asOf, window, returns, frequency, null);
+    }
+
+    /**
+     * The same with everything that has happened since: what lies at or after {@code asOf} counts too, and makes a recency of 0
+     * days; the window begins where it does for {@code asOf}.
+     *
+     * @param customers numbers of the customers wanted; null: all
+     */
+    @Transactional(readOnly = true)
+    public RfmTable rfmSince(
+            long dataset,
+            ZoneId zone,
+            Instant asOf,
+            @Nullable Period window,
+            Returns returns,
+            FrequencyOf frequency,
+            long @Nullable [] customers) {
+        return rfm(dataset, zone, asOf, null, window, returns, frequency, customers);
+    }
+
+    /** Numbers of the customers with a transaction at or after this instant. */
+    @Transactional(readOnly = true)
+    public List<Long> customersSince(long dataset, Instant since) {
+        return jdbc.sql("""
+                        select distinct customer_id from transaction where dataset_id = :dataset and occurred_at >= :since
+                          and (select last_transaction_at from dataset_counters where dataset_id = :dataset) >= :since""")
+                .param("dataset", dataset)
+                .param("since", timestamp(since))
+                .query(Long.class)
+                .list();
+    }
+
+    private RfmTable rfm(
+            long dataset,
+            ZoneId zone,
+            Instant asOf,
+            @Nullable Instant end,
+            @Nullable Period window,
+            Returns returns,
+            FrequencyOf frequency,
+            long @Nullable [] customers) {
         Instant start =
                 window == null ? Instant.MIN : asOf.atZone(zone).minus(window).toInstant();
         LocalDateTime localAsOf = asOf.atZone(zone).toLocalDateTime();
@@ -46,13 +89,16 @@ public class PurchaseHistory {
                             %s as frequency,
                             sum(case when kind = -1 then -abs(amount) else amount end)::float8 as monetary
                         from transaction
-                        where dataset_id = :dataset and occurred_at < :asOf %s %s
+                        where dataset_id = :dataset %s %s %s %s
                         group by customer_id having bool_or(kind = 1)""".formatted(
                                 frequency(frequency, zone),
+                                end == null ? "" : "and occurred_at < :end",
+                                customers == null ? "" : "and customer_id = any(:customers)",
                                 window == null ? "" : "and occurred_at >= :start",
                                 returns == Returns.IGNORE ? "and kind = 1" : ""))
                 .param("dataset", dataset)
-                .param("asOf", timestamp(asOf))
+                .param("end", end == null ? null : timestamp(end))
+                .param("customers", customers)
                 .param("start", window == null ? null : timestamp(start))
                 .withFetchSize(10_000)
                 .query(row -> {
