@@ -61,13 +61,10 @@ class RunPublisher {
         }
         addSegments(run, outcome.segments());
         live.hold(run.dataset());
-        long version = jdbc.sql("""
-                update segmentation set current_run = :number, version = version + 1 where id = :id returning version""")
+        jdbc.sql("update segmentation set current_run = :number, version = version + 1 where id = :id")
                 .param("number", run.number())
                 .param("id", run.segmentation())
-                .query(Long.class)
-                .optional()
-                .orElseThrow(CancellationException::new);
+                .update();
         if (!first) {
             memberships.replace(run);
         }
@@ -77,7 +74,6 @@ class RunPublisher {
                 json.writeValueAsString(outcome.warnings()),
                 outcome.memberValues().keySet().stream().sorted().toList(),
                 outcome.model(),
-                version,
                 clock.instant());
         if (!wanted) {
             throw new CancellationException();

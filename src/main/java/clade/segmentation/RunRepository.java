@@ -179,16 +179,10 @@ class RunRepository {
 
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
     boolean complete(
-            Claimed run,
-            String quality,
-            String warnings,
-            List<String> memberValues,
-            byte[] model,
-            long version,
-            Instant now) {
+            Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
         return jdbc.sql("""
                         update segmentation_run set status = 'completed', finished_at = :now, phase = null, fraction = null,
-                               quality = :quality::json, warnings = :warnings::json, model = :model, version = :version,
+                               quality = :quality::json, warnings = :warnings::json, model = :model, version = (select version from segmentation where id = segmentation_id),
                                member_values = :memberValues
                         where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
                         .param("now", Times.of(now))
@@ -196,7 +190,6 @@ class RunRepository {
                         .param("warnings", warnings)
                         .param("memberValues", memberValues.toArray(String[]::new))
                         .param("model", model)
-                        .param("version", version)
                         .param("id", run.id())
                         .param("attempt", run.attempt())
                         .update()
