@@ -51,21 +51,21 @@ class LiveFigures {
         }
     }
 
-    /** Begins with the segments as a run has just published them. */
-    void begin(long run, RfmTable table, Outcome outcome) {
+    /** Begins with the segments as a run has just published them, but for some customers, by ascending number. */
+    void begin(long run, RfmTable table, Outcome outcome, long[] without) {
         int segments = outcome.segments().size();
         BigDecimal[] monetary = new BigDecimal[segments];
         Arrays.fill(monetary, BigDecimal.ZERO);
+        long[] sizes = new long[segments];
         for (int row = 0; row < table.size(); row++) {
-            int segment = outcome.segmentOf()[row];
-            monetary[segment] = monetary[segment].add(new BigDecimal(table.monetary(row)));
+            if (Arrays.binarySearch(without, table.customer(row)) < 0) {
+                int segment = outcome.segmentOf()[row];
+                sizes[segment]++;
+                monetary[segment] = monetary[segment].add(new BigDecimal(table.monetary(row)));
+            }
         }
         for (int segment = 0; segment < segments; segment++) {
-            add(
-                    run,
-                    outcome.segments().get(segment).key(),
-                    outcome.segments().get(segment).size(),
-                    monetary[segment]);
+            add(run, outcome.segments().get(segment).key(), sizes[segment], monetary[segment]);
         }
     }
 

@@ -91,13 +91,22 @@ class LiveMemberships implements PurchasesListener {
      * its as-of. The transaction {@linkplain #hold holds} the dataset.
      */
     void follow(RunRepository.Claimed claimed, RunInput input, Outcome outcome) {
-        figures.begin(claimed.id(), input.table(), outcome);
         long[] customers = missed(claimed.dataset(), input);
+        figures.begin(claimed.id(), input.table(), outcome, customers);
         if (customers.length > 0) {
             LiveRuns.LiveRun run = runs.get(claimed.id());
-            LiveFigures.Difference difference = new LiveFigures.Difference(run);
-            assign(claimed.dataset(), run, slices(customers), customers.length, difference, new ArrayList<>());
-            figures.apply(difference);
+            List<long[]> slices = slices(customers);
+            // what their rows were before belongs to the run before, or to the one in between
+            assign(
+                    claimed.dataset(),
+                    run,
+                    slices,
+                    customers.length,
+                    new LiveFigures.Difference(run),
+                    new ArrayList<>());
+            LiveFigures.Difference missing = new LiveFigures.Difference(run);
+            slices.forEach(slice -> rows.count(run, slice, missing));
+            figures.apply(missing);
         }
     }
 

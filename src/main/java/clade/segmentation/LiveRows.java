@@ -109,6 +109,13 @@ class LiveRows {
         return changes;
     }
 
+    /** Counts those of these customers who are members. */
+    void count(LiveRuns.LiveRun run, long[] customers, LiveFigures.Difference difference) {
+        List<Feature> features = run.definition().keptFeatures();
+        stored(run, customers)
+                .forEach(stored -> difference.enter(stored.segment(), monetary(features, stored.facts())));
+    }
+
     private List<Stored> stored(LiveRuns.LiveRun run, long[] customers) {
         return jdbc.sql("""
                         select c.id, c.customer_id, m.segment, m.previous, m.since, m.facts

@@ -60,7 +60,7 @@ class LiveAssignmentTests {
         Random random = new Random(11);
         String dataset = newDataset(random);
         List<String> uploads = new ArrayList<>();
-        for (int step = 0; step < 40; step++) {
+        for (int step = 0; step < 25; step++) {
             Map<String, Map<String, String>> before = memberships(dataset);
             JsonNode changes = null;
             switch (random.nextInt(8)) {
@@ -96,7 +96,7 @@ class LiveAssignmentTests {
     void nothingIsLostWhenManyPostWhileRunsArePublished() {
         Random random = new Random(5);
         String dataset = newDataset(random);
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             int seed = round;
             List<CompletableFuture<?>> busy = new ArrayList<>();
             for (String key : List.of("all", "window", "means", "dense")) {
