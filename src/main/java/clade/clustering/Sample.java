@@ -57,12 +57,13 @@ public final class Sample {
         return order;
     }
 
-    static int distinctRows(Matrix x) {
+    /** How many rows of {@code x} differ from each other. */
+    public static int distinctRows(Matrix x) {
         return CanonicalRows.of(x, null, Progress.NONE).size();
     }
 
     /** The rows of {@code x} with these indices, in their order. */
-    static Matrix rows(Matrix x, int[] indices) {
+    public static Matrix rows(Matrix x, int[] indices) {
         int d = x.columns();
         double[] values = new double[Math.multiplyExact(indices.length, d)];
         for (int i = 0; i < indices.length; i++) {

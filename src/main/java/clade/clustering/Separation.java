@@ -52,10 +52,14 @@ public record Separation(double silhouette, List<Double> nullSilhouettes) {
                 : Silhouette.of(x, null, found.labels(), progress).mean();
     }
 
+    /** Mean of the null model's silhouettes. */
+    public double nullMean() {
+        return nullSilhouettes.stream().mapToDouble(Double::doubleValue).sum() / nullSilhouettes.size();
+    }
+
     /** By how much the silhouette exceeds the mean of the null model's. */
     public double excess() {
-        return silhouette
-                - nullSilhouettes.stream().mapToDouble(Double::doubleValue).sum() / nullSilhouettes.size();
+        return silhouette - nullMean();
     }
 
     /** Whether the excess is at least 0.05 and the silhouette above that of every draw. */

@@ -1,12 +1,10 @@
 package clade.clustering;
 
-import clade.statistics.Matrix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * A number of mixture components that the data supports, if there is one: that of the least BIC among the fits without a
@@ -36,28 +34,15 @@ public record SuggestedComponents(int components, boolean clear, List<Candidate>
     public record Candidate(int components, double bic, double aic, int atFloor) {}
 
     /**
-     * Fits each number of components.
+     * Decides between fits of {@link GaussianMixture} to the same rows.
      *
-     * @param x prepared rows
-     * @param mixture for a number of components
-     * @param kMin at least 1
-     * @param kMax at least {@code kMin}; numbers above that of the distinct rows are left out
-     * @throws UnsuitableData if there are fewer distinct rows than {@code kMin}, or as a mixture's fit
+     * @param fits at least one: of {@code kMin} components, {@code kMin} + 1, …
      */
-    public static SuggestedComponents of(
-            Matrix x, IntFunction<GaussianMixture> mixture, int kMin, int kMax, long seed, Progress progress) {
-        if (kMin < 1 || kMax < kMin) {
-            throw new IllegalArgumentException("1 <= kMin <= kMax is needed, were %d and %d".formatted(kMin, kMax));
-        }
-        int most = Math.max(kMin, Math.min(kMax, Sample.distinctRows(x)));
+    public static SuggestedComponents of(List<Clustering> fits, int kMin) {
         List<Candidate> candidates = new ArrayList<>();
-        for (int k = kMin; k <= most; k++) {
-            double tried = k - kMin;
-            double all = most - kMin + 1.0;
-            Clustering found = mixture.apply(k)
-                    .fit(x, null, seed, (phase, f) -> progress.at("choosing components", (tried + f) / all));
-            candidates.add(new Candidate(
-                    k, quality(found, "bic"), quality(found, "aic"), (int) quality(found, "componentsAtFloor")));
+        for (Clustering fit : fits) {
+            candidates.add(new Candidate(kMin + candidates.size(), quality(fit, "bic"), quality(fit, "aic"), (int)
+                    quality(fit, "componentsAtFloor")));
         }
         return among(candidates);
     }

@@ -96,7 +96,7 @@ public record SuggestedK(int k, boolean clear, List<Candidate> candidates) {
     }
 
     /** Decides between candidates, at least one. */
-    static SuggestedK among(List<Candidate> candidates) {
+    public static SuggestedK among(List<Candidate> candidates) {
         List<Candidate> feasible =
                 candidates.stream().filter(Candidate::feasible).toList();
         Optional<Candidate> best = feasible.stream()

@@ -1,7 +1,7 @@
 package clade.rfm;
 
-import clade.statistics.Quantiles;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Cut points that turn recency, frequency and monetary value into scores of 1 to n, n best on every axis.
@@ -23,28 +23,31 @@ public final class RfmScheme {
         this.monetaryCuts = monetaryCuts;
     }
 
+    /** Cuts each axis at its quantiles; see {@link #fit}. */
+    public static RfmScheme ofQuantiles(int scores, RfmTable table) {
+        Binning quantile = new Binning.Quantile();
+        return fit(scores, quantile, quantile, quantile, table);
+    }
+
     /**
-     * Cuts each axis at its quantiles 1/n … (n − 1)/n ({@linkplain Quantiles type 7}).
+     * Cuts each axis by its own binning.
      *
      * @param scores n, 2 to 10
      * @param table at least one customer
      */
-    public static RfmScheme ofQuantiles(int scores, RfmTable table) {
+    public static RfmScheme fit(int scores, Binning recency, Binning frequency, Binning monetary, RfmTable table) {
         if (scores < 2 || scores > 10) {
             throw new IllegalArgumentException("scores must be between 2 and 10, was " + scores);
         }
         if (table.size() == 0) {
-            throw new IllegalArgumentException("no customers, no quantiles");
+            throw new IllegalArgumentException("no customers, no cut points");
         }
-        double[] recency = new double[table.size()];
-        double[] frequency = new double[table.size()];
-        double[] monetary = new double[table.size()];
-        for (int i = 0; i < table.size(); i++) {
-            recency[i] = table.recencyDays(i);
-            frequency[i] = table.frequency(i);
-            monetary[i] = table.monetary(i);
-        }
-        return new RfmScheme(scores, cuts(recency, scores), cuts(frequency, scores), cuts(monetary, scores));
+        double[] values = new double[table.size()];
+        return new RfmScheme(
+                scores,
+                cuts(recency, scores, values, table::recencyDays),
+                cuts(frequency, scores, values, row -> (double) table.frequency(row)),
+                cuts(monetary, scores, values, table::monetary));
     }
 
     /** A scheme with cut points that were found before: scores − 1 ascending values each. */
@@ -92,9 +95,10 @@ public final class RfmScheme {
         return monetaryCuts.clone();
     }
 
-    private static double[] cuts(double[] values, int scores) {
+    private static double[] cuts(Binning binning, int scores, double[] values, IntToDoubleFunction axis) {
+        Arrays.setAll(values, axis);
         Arrays.sort(values);
-        return Quantiles.cuts(values, scores);
+        return binning.cuts(values, scores);
     }
 
     private static int below(double[] cuts, double value) {

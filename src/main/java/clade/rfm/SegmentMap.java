@@ -2,17 +2,39 @@ package clade.rfm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Names a segment for every cell of recency score x frequency score. A map that leaves a cell out or names two segments for
- * one can't be made.
+ * Names a segment for every cell of a grid of scores. A map that leaves a cell out or names two segments for one can't be made:
+ * {@link #flaws} says why.
  */
 public final class SegmentMap {
 
     private final String key;
+    private final String description;
     private final int scores;
+    private final List<Axis> axes;
     private final List<Segment> segments;
     private final int[] segmentOfCell;
+
+    /** What a map looks at. */
+    public enum Axis {
+        RECENCY,
+        FREQUENCY,
+        MONETARY,
+        /** The mean of frequency and monetary score, rounded half up. */
+        VALUE;
+
+        private int score(int recency, int frequency, int monetary) {
+            return switch (this) {
+                case RECENCY -> recency;
+                case FREQUENCY -> frequency;
+                case MONETARY -> monetary;
+                case VALUE -> (frequency + monetary + 1) / 2;
+            };
+        }
+    }
 
     /** A named segment and the blocks of cells that belong to it. */
     public record Segment(String key, String name, List<Block> blocks) {
@@ -21,70 +43,128 @@ public final class SegmentMap {
         }
     }
 
-    /** All cells whose scores lie between the limits, both included. */
-    public record Block(int recencyFrom, int recencyTo, int frequencyFrom, int frequencyTo) {}
+    /** All cells whose scores lie in the ranges, one a map's axis, in its order. */
+    public record Block(List<Range> ranges) {
+        public Block {
+            ranges = List.copyOf(ranges);
+        }
 
-    /**
-     * A map over scores x scores cells; the segments' order is the order in which answers list them.
-     *
-     * @throws IllegalArgumentException that lists the cells which no segment or more than one covers, and those outside
-     */
-    public SegmentMap(String key, int scores, List<Segment> segments) {
-        this.key = key;
-        this.scores = scores;
-        this.segments = List.copyOf(segments);
-        this.segmentOfCell = new int[scores * scores];
-        List<String> faults = new ArrayList<>();
-        for (int recency = 1; recency <= scores; recency++) {
-            for (int frequency = 1; frequency <= scores; frequency++) {
-                List<Segment> covering = covering(recency, frequency);
-                if (covering.size() == 1) {
-                    segmentOfCell[cell(recency, frequency)] = this.segments.indexOf(covering.get(0));
-                } else {
-                    faults.add("R%d F%d is in %s".formatted(recency, frequency, names(covering)));
-                }
-            }
-        }
-        for (Segment segment : segments) {
-            for (Block block : segment.blocks()) {
-                if (block.recencyFrom() < 1
-                        || block.recencyTo() > scores
-                        || block.frequencyFrom() < 1
-                        || block.frequencyTo() > scores) {
-                    faults.add("%s of %s lies outside 1 to %d".formatted(block, segment.key(), scores));
-                }
-            }
-        }
-        if (!faults.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the map %s must give each cell exactly one segment: %s".formatted(key, String.join("; ", faults)));
+        private boolean holds(int[] cell) {
+            return IntStream.range(0, cell.length)
+                    .allMatch(axis -> ranges.get(axis).from() <= cell[axis]
+                            && cell[axis] <= ranges.get(axis).to());
         }
     }
 
-    /** The built-in map of five scores, {@code rf-grid}. */
-    public static SegmentMap rfGrid() {
-        return new SegmentMap(
-                "rf-grid",
-                5,
-                List.of(
-                        segment("champions", "Champions", 5, 5, 4, 5),
-                        segment("loyal-customers", "Loyal Customers", 3, 4, 4, 5),
-                        segment("potential-loyalists", "Potential Loyalists", 4, 5, 2, 3),
-                        segment("new-customers", "New Customers", 5, 5, 1, 1),
-                        segment("promising", "Promising", 4, 4, 1, 1),
-                        segment("need-attention", "Need Attention", 3, 3, 3, 3),
-                        segment("about-to-sleep", "About To Sleep", 3, 3, 1, 2),
-                        segment("at-risk", "At Risk", 1, 2, 3, 4),
-                        segment("cant-lose-them", "Can't Lose Them", 1, 2, 5, 5),
-                        segment("hibernating", "Hibernating", 1, 2, 1, 2)));
+    /** Scores from one to another, both included. */
+    public record Range(int from, int to) {}
+
+    /** How something can fail to be a map. */
+    public enum Fault {
+        OUTSIDE_SCORES,
+        CELL_IN_NO_SEGMENT,
+        CELL_IN_TWO_SEGMENTS
+    }
+
+    /**
+     * A reason why something is no map.
+     *
+     * @param segment index of the segment at fault, −1 if none is
+     * @param block index of its block at fault, −1 if none is
+     * @param message a clause such as "R1 F2 is in none"
+     */
+    public record Flaw(Fault fault, int segment, int block, String message) {}
+
+    /**
+     * A map over a grid of scores; the segments' order is the order in which answers list them.
+     *
+     * @param description where it is from, for people
+     * @param axes each once
+     * @throws IllegalArgumentException that lists the {@linkplain #flaws flaws}
+     */
+    public SegmentMap(String key, String description, int scores, List<Axis> axes, List<Segment> segments) {
+        this.key = key;
+        this.description = description;
+        this.scores = scores;
+        this.axes = List.copyOf(axes);
+        this.segments = List.copyOf(segments);
+        List<Flaw> flaws = flaws(scores, axes, segments);
+        if (!flaws.isEmpty()) {
+            throw new IllegalArgumentException("the map %s must give each cell exactly one segment: %s"
+                    .formatted(key, flaws.stream().map(Flaw::message).collect(Collectors.joining("; "))));
+        }
+        this.segmentOfCell = new int[cells(scores, axes)];
+        for (int cell = 0; cell < segmentOfCell.length; cell++) {
+            segmentOfCell[cell] =
+                    covering(segments, coordinates(cell, scores, axes)).get(0)[0];
+        }
+    }
+
+    /**
+     * Why these segments don't give each cell exactly one: blocks outside the scores, cells that lie in no segment, and blocks
+     * that cover a cell which an earlier block covers. Empty if they make a map.
+     */
+    public static List<Flaw> flaws(int scores, List<Axis> axes, List<Segment> segments) {
+        List<Flaw> flaws = new ArrayList<>();
+        for (int s = 0; s < segments.size(); s++) {
+            List<Block> blocks = segments.get(s).blocks();
+            for (int b = 0; b < blocks.size(); b++) {
+                for (int axis = 0; axis < axes.size(); axis++) {
+                    Range range = blocks.get(b).ranges().get(axis);
+                    if (range.from() < 1 || range.from() > range.to() || range.to() > scores) {
+                        flaws.add(new Flaw(
+                                Fault.OUTSIDE_SCORES,
+                                s,
+                                b,
+                                "%s %d to %d of %s is not within 1 to %d, the lower one first"
+                                        .formatted(
+                                                letter(axes.get(axis)),
+                                                range.from(),
+                                                range.to(),
+                                                segments.get(s).key(),
+                                                scores)));
+                    }
+                }
+            }
+        }
+        for (int cell = 0; cell < cells(scores, axes); cell++) {
+            int[] coordinates = coordinates(cell, scores, axes);
+            List<int[]> covering = covering(segments, coordinates);
+            String place = place(coordinates, axes);
+            if (covering.isEmpty()) {
+                flaws.add(new Flaw(Fault.CELL_IN_NO_SEGMENT, -1, -1, place + " is in none"));
+            }
+            for (int[] second : covering.subList(Math.min(1, covering.size()), covering.size())) {
+                flaws.add(new Flaw(
+                        Fault.CELL_IN_TWO_SEGMENTS,
+                        second[0],
+                        second[1],
+                        "%s is in %s and %s"
+                                .formatted(
+                                        place,
+                                        segments.get(covering.get(0)[0]).key(),
+                                        segments.get(second[0]).key())));
+            }
+        }
+        return flaws;
     }
 
     public String key() {
         return key;
     }
 
+    /** Where it is from, for people. */
+    public String description() {
+        return description;
+    }
+
+    /** The best score, on every axis. */
     public int scores() {
         return scores;
+    }
+
+    public List<Axis> axes() {
+        return axes;
     }
 
     /** In the order of answers. */
@@ -92,33 +172,54 @@ public final class SegmentMap {
         return segments;
     }
 
-    /** Index in {@link #segments} of the segment of a cell; both scores in [1, {@link #scores}]. */
-    public int segmentOf(int recencyScore, int frequencyScore) {
-        return segmentOfCell[cell(recencyScore, frequencyScore)];
+    /** Index in {@link #segments} of the segment of three scores, each in [1, {@link #scores}]. */
+    public int segmentOf(int recencyScore, int frequencyScore, int monetaryScore) {
+        int cell = 0;
+        for (Axis axis : axes) {
+            cell = cell * scores + axis.score(recencyScore, frequencyScore, monetaryScore) - 1;
+        }
+        return segmentOfCell[cell];
     }
 
-    private int cell(int recencyScore, int frequencyScore) {
-        return (recencyScore - 1) * scores + frequencyScore - 1;
+    private static int cells(int scores, List<Axis> axes) {
+        int cells = 1;
+        for (int axis = 0; axis < axes.size(); axis++) {
+            cells = Math.multiplyExact(cells, scores);
+        }
+        return cells;
     }
 
-    private List<Segment> covering(int recency, int frequency) {
-        return segments.stream()
-                .filter(segment -> segment.blocks().stream()
-                        .anyMatch(block -> block.recencyFrom() <= recency
-                                && recency <= block.recencyTo()
-                                && block.frequencyFrom() <= frequency
-                                && frequency <= block.frequencyTo()))
-                .toList();
+    private static int[] coordinates(int cell, int scores, List<Axis> axes) {
+        int[] coordinates = new int[axes.size()];
+        int rest = cell;
+        for (int axis = coordinates.length - 1; axis >= 0; axis--) {
+            coordinates[axis] = 1 + rest % scores;
+            rest /= scores;
+        }
+        return coordinates;
     }
 
-    private static String names(List<Segment> covering) {
-        return covering.isEmpty()
-                ? "none"
-                : String.join(" and ", covering.stream().map(Segment::key).toList());
+    /** Segment and block of each block that holds a cell. */
+    private static List<int[]> covering(List<Segment> segments, int[] cell) {
+        List<int[]> covering = new ArrayList<>();
+        for (int s = 0; s < segments.size(); s++) {
+            List<Block> blocks = segments.get(s).blocks();
+            for (int b = 0; b < blocks.size(); b++) {
+                if (blocks.get(b).holds(cell)) {
+                    covering.add(new int[] {s, b});
+                }
+            }
+        }
+        return covering;
     }
 
-    private static Segment segment(
-            String key, String name, int fromRecency, int toRecency, int fromFrequency, int toFrequency) {
-        return new Segment(key, name, List.of(new Block(fromRecency, toRecency, fromFrequency, toFrequency)));
+    private static String place(int[] cell, List<Axis> axes) {
+        return IntStream.range(0, cell.length)
+                .mapToObj(axis -> letter(axes.get(axis)) + cell[axis])
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String letter(Axis axis) {
+        return axis.name().substring(0, 1);
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What to do about each segment of the built-in RFM map. */
+/** What to do about each segment of the built-in RFM maps. */
 final class Actions {
 
     private static final Map<String, Action> BY_SEGMENT = Map.of(
@@ -66,11 +66,19 @@ final class Actions {
                             "Send one reactivation offer, then seldom",
                             "Take those who never react off paid channels"));
 
+    /** Segments of other built-in maps that call for the same. */
+    private static final Map<String, String> SAME = Map.of(
+            "loyal", "loyal-customers",
+            "recent", "new-customers",
+            "needs-attention", "need-attention",
+            "inactive", "hibernating",
+            "lost", "hibernating");
+
     private Actions() {}
 
-    /** The action for a segment of the map {@code rf-grid}, null for another key. */
+    /** The action for a segment of a built-in map, null for another key. */
     static @Nullable Action find(String segment) {
-        return BY_SEGMENT.get(segment);
+        return BY_SEGMENT.get(SAME.getOrDefault(segment, segment));
     }
 
     private static Action action(String title, String... steps) {

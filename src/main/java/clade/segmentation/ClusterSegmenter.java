@@ -3,6 +3,7 @@ package clade.segmentation;
 import clade.clustering.Clustering;
 import clade.clustering.ClusteringModel;
 import clade.clustering.Progress;
+import clade.rfm.BuiltInMaps;
 import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
@@ -41,7 +42,7 @@ final class ClusterSegmenter {
     ClusterSegmenter(Definition definition, RfmTable table) {
         this.definition = definition;
         this.table = table;
-        Matrix features = features();
+        Matrix features = Feature.matrix(definition.features(), table);
         this.preparation = Objects.requireNonNull(definition.preparation())
                 .forColumns(definition.features())
                 .fit(features);
@@ -83,17 +84,6 @@ final class ClusterSegmenter {
         return "c" + (position + 1);
     }
 
-    private Matrix features() {
-        List<Feature> wanted = definition.features();
-        double[] values = new double[Math.multiplyExact(table.size(), wanted.size())];
-        for (int row = 0; row < table.size(); row++) {
-            for (int column = 0; column < wanted.size(); column++) {
-                values[row * wanted.size() + column] = wanted.get(column).value(table, row);
-            }
-        }
-        return Matrix.of(table.size(), wanted.size(), values);
-    }
-
     /** Position of each of the engine's clusters among the segments: by descending mean monetary value, noise last. */
     private int[] displayOrder(Clustering found, int groups) {
         int[] groupOf = IntStream.of(found.labels())
@@ -124,7 +114,7 @@ final class ClusterSegmenter {
         int groups = found.clusters() + (noise ? 1 : 0);
         Wording wording = new Wording(table, profiles);
         List<String> names = wording.names(found.clusters());
-        SegmentMap map = SegmentMap.rfGrid();
+        SegmentMap map = BuiltInMaps.rfGrid();
         List<Segment.Persona> personas = personas(map, segmentOf, groups);
         double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();
@@ -167,7 +157,9 @@ final class ClusterSegmenter {
         int[] sizes = new int[groups];
         for (int row = 0; row < segmentOf.length; row++) {
             int named = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore((double) table.frequency(row)));
+                    scheme.recencyScore(table.recencyDays(row)),
+                    scheme.frequencyScore((double) table.frequency(row)),
+                    scheme.monetaryScore(table.monetary(row)));
             counts[segmentOf[row]][named]++;
             sizes[segmentOf[row]]++;
         }

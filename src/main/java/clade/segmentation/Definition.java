@@ -32,6 +32,9 @@ record Definition(
 
     static final long DEFAULT_SEED = 42;
 
+    /** Stands for the key and the name that a selection has none of. */
+    private static final String SELECTION = "selection";
+
     private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final int NAME_LENGTH = 200;
     private static final LocalDate LONGEST = LocalDate.EPOCH.plusYears(1000);
@@ -48,16 +51,30 @@ record Definition(
         if (name != null && name.length() > NAME_LENGTH) {
             throw fields.refusal("name", "must have at most %d characters".formatted(NAME_LENGTH));
         }
-        Method method = Method.read(fields.find("method"));
+        Definition definition = read(
+                fields, key, name == null ? key : name, Method.read(fields.find("method")), fields.flag("live", true));
+        fields.end();
+        return definition;
+    }
+
+    /** Reads what a selection is computed from: a definition without key and name whose method leaves a parameter open. */
+    static Definition readSelection(@Nullable JsonNode body) {
+        Fields fields = Fields.of(body, "");
+        Definition definition = read(fields, SELECTION, SELECTION, Method.readOpen(fields), false);
+        fields.end();
+        return definition;
+    }
+
+    private static Definition read(Fields fields, String key, String name, Method method, boolean wantedLive) {
         List<Feature> features = Feature.read(fields, method);
         JsonNode preparation = fields.find("preparation");
         if (preparation != null && !method.clusters()) {
             throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
         }
         AsOf asOf = Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST);
-        Definition definition = new Definition(
+        return new Definition(
                 key,
-                name == null ? key : name,
+                name,
                 features,
                 asOf,
                 window(fields),
@@ -67,9 +84,12 @@ record Definition(
                 method.clusters() ? PreparationSettings.read(preparation, features) : null,
                 method,
                 fields.seed("seed", DEFAULT_SEED),
-                fields.flag("live", true) && asOf.isRelative());
-        fields.end();
-        return definition;
+                wantedLive && asOf.isRelative());
+    }
+
+    /** The same with a parameter of its method as suggested. */
+    Definition with(Method.Clusters chosen) {
+        return new Definition(key, name, features, asOf, window, returns, frequency, preparation, chosen, seed, live);
     }
 
     /** Null if it is live. */
@@ -106,6 +126,20 @@ record Definition(
         json.set("method", method.toJson());
         json.put("seed", seed);
         json.put("live", live);
+        return json;
+    }
+
+    /** What {@link #readSelection} reads. */
+    ObjectNode toSelectionJson() {
+        ObjectNode json = toJson();
+        json.remove(List.of("key", "name", "live"));
+        ObjectNode methodJson = (ObjectNode) json.get("method");
+        for (String bound : Count.BOUNDS) {
+            if (methodJson.has(bound)) {
+                json.set(bound, methodJson.remove(bound));
+            }
+        }
+        methodJson.remove(List.of("k", "components", "eps"));
         return json;
     }
 

@@ -52,10 +52,11 @@ record DefinitionSchema(
         @Schema(
                 description =
                         "name and its settings. rfm: scores 2..10 (5), map (rf-grid). k-means: k, restarts (10), maxPasses "
-                                + "(300). dbscan: eps (distance in prepared units, above 0), minPoints (5). hdbscan: minClusterSize (the "
+                                + "(300). dbscan: eps (distance in prepared units, above 0, or auto), minPoints (5). hdbscan: minClusterSize (the "
                                 + "larger of 50 and 1 %), minPoints (5), selection eom or leaf, epsilon (0), allowSingleCluster (false). "
                                 + "hierarchical: linkage ward, complete, average or single, k. gaussian-mixture: components, covariance "
-                                + "full, tied, diagonal or spherical, restarts (3), maxPasses (200), tolerance (1e-4), floor",
+                                + "full, tied, diagonal or spherical, restarts (3), maxPasses (200), tolerance (1e-4), floor. k and components "
+                                + "may be auto, with kMin (2, components 1) and kMax (10): the run shows what was chosen and why",
                 example = "{\"name\":\"k-means\",\"k\":4}",
                 requiredMode = Schema.RequiredMode.REQUIRED)
         Map<String, Object> method,

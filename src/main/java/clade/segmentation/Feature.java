@@ -1,6 +1,7 @@
 package clade.segmentation;
 
 import clade.rfm.RfmTable;
+import clade.statistics.Matrix;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -73,6 +74,17 @@ enum Feature {
     /** Its name in the API. */
     String apiName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** One row a customer, one column a feature. */
+    static Matrix matrix(List<Feature> features, RfmTable table) {
+        double[] values = new double[Math.multiplyExact(table.size(), features.size())];
+        for (int row = 0; row < table.size(); row++) {
+            for (int column = 0; column < features.size(); column++) {
+                values[row * features.size() + column] = features.get(column).value(table, row);
+            }
+        }
+        return Matrix.of(table.size(), features.size(), values);
     }
 
     /** The features that a definition asks for, in its order; all three where it says nothing. */

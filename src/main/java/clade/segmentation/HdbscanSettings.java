@@ -50,6 +50,16 @@ record HdbscanSettings(
     }
 
     @Override
+    public boolean isOpen() {
+        return false;
+    }
+
+    @Override
+    public HdbscanSettings with(Evidence.Suggestion suggestion) {
+        return this;
+    }
+
+    @Override
     public ClusteringAlgorithm algorithm(int customers) {
         int size = minClusterSize == null ? Math.max(LEAST_DEFAULT_SIZE, customers / DEFAULT_PART) : minClusterSize;
         return new Hdbscan(size, minPoints, selection, epsilon, allowSingleCluster);

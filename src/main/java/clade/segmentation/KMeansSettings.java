@@ -2,16 +2,15 @@ package clade.segmentation;
 
 import clade.clustering.ClusteringAlgorithm;
 import clade.clustering.KMeans;
+import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Settings of method {@code k-means}. */
-record KMeansSettings(int k, int restarts, int maxPasses) implements Method.Clusters {
+record KMeansSettings(Count k, int restarts, int maxPasses) implements Method.Clusters {
 
-    static KMeansSettings read(Fields fields) {
+    static KMeansSettings read(Fields fields, Count k) {
         return new KMeansSettings(
-                Method.readCount(fields, "k"),
-                fields.integer("restarts", 10, 1, 1_000),
-                fields.integer("maxPasses", 300, 1, 100_000));
+                k, fields.integer("restarts", 10, 1, 1_000), fields.integer("maxPasses", 300, 1, 100_000));
     }
 
     @Override
@@ -21,11 +20,23 @@ record KMeansSettings(int k, int restarts, int maxPasses) implements Method.Clus
 
     @Override
     public ObjectNode toJson() {
-        return Method.json(name()).put("k", k).put("restarts", restarts).put("maxPasses", maxPasses);
+        ObjectNode json = Method.json(name());
+        k.write(json, "k");
+        return json.put("restarts", restarts).put("maxPasses", maxPasses);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return k.isOpen();
+    }
+
+    @Override
+    public KMeansSettings with(Evidence.Suggestion suggestion) {
+        return new KMeansSettings(k.of(Objects.requireNonNull(suggestion.k())), restarts, maxPasses);
     }
 
     @Override
     public ClusteringAlgorithm algorithm(int customers) {
-        return new KMeans(k, restarts, maxPasses, 0, null);
+        return new KMeans(k.get(), restarts, maxPasses, 0, null);
     }
 }

@@ -1,9 +1,7 @@
 package clade.segmentation;
 
 import clade.clustering.ClusteringModel;
-import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
-import clade.rfm.SegmentMap;
 import clade.statistics.FittedPreparation;
 import clade.statistics.Matrix;
 import java.io.ByteArrayInputStream;
@@ -18,10 +16,15 @@ interface KeptModel {
     /** Keys of the segments that these rows of the table belong to. */
     String[] segments(RfmTable table, int[] rows);
 
+    /** What the method says of a customer, by name order; empty where it says it of fitted ones alone. */
+    default double[] memberValues(RfmTable table, int row) {
+        return new double[0];
+    }
+
     /** The model that a run of this definition kept. */
     static KeptModel read(Definition definition, byte[] model) {
-        if (definition.method() instanceof Method.Rfm rfm) {
-            return ofScheme(RfmSegmenter.scheme(model), rfm.map());
+        if (definition.method() instanceof Method.Rfm) {
+            return ofScores(RfmModel.read(model));
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(model))) {
             if (!in.readUTF().equals(ClusterSegmenter.MODEL)) {
@@ -39,16 +42,23 @@ interface KeptModel {
         }
     }
 
-    private static KeptModel ofScheme(RfmScheme scheme, SegmentMap map) {
-        return (table, rows) -> {
-            String[] keys = new String[rows.length];
-            for (int i = 0; i < rows.length; i++) {
-                int segment =
-                        map.segmentOf(scheme.recencyScore(table.recencyDays(rows[i])), scheme.frequencyScore((double)
-                                table.frequency(rows[i])));
-                keys[i] = map.segments().get(segment).key();
+    private static KeptModel ofScores(RfmModel model) {
+        return new KeptModel() {
+            @Override
+            public String[] segments(RfmTable table, int[] rows) {
+                String[] keys = new String[rows.length];
+                for (int i = 0; i < rows.length; i++) {
+                    int segment = model.segmentOf(
+                            table.recencyDays(rows[i]), (double) table.frequency(rows[i]), table.monetary(rows[i]));
+                    keys[i] = model.map().segments().get(segment).key();
+                }
+                return keys;
             }
-            return keys;
+
+            @Override
+            public double[] memberValues(RfmTable table, int row) {
+                return RfmSegmenter.memberValues(model, table, row);
+            }
         };
     }
 

@@ -102,7 +102,8 @@ class LiveRows {
                         segment,
                         moves ? stored.segment() : stored.previous(),
                         moves ? now : Objects.requireNonNull(stored.since()),
-                        facts);
+                        facts,
+                        run.model().memberValues(table, found[i]));
             }
         }
         replace(run, changed.stream().mapToLong(Long::longValue).toArray(), fresh);
@@ -171,7 +172,8 @@ class LiveRows {
             String segment,
             @Nullable String previous,
             Instant since,
-            double[] facts) {
+            double[] facts,
+            double[] memberValues) {
         fresh.beginRow(9);
         fresh.bigint(run.segmentation());
         fresh.bigint(stored.customer());
@@ -181,7 +183,11 @@ class LiveRows {
         fresh.text(segment);
         fresh.text(previous);
         fresh.doubles(facts);
-        fresh.none(); // what a method says of a member belongs to its fit
+        if (memberValues.length == 0) {
+            fresh.none();
+        } else {
+            fresh.doubles(memberValues);
+        }
     }
 
     private static double[] facts(List<Feature> features, RfmTable table, int row) {

@@ -60,7 +60,7 @@ class MemberExport {
         names.add("customerId");
         run.features().forEach(feature -> names.add(feature.apiName()));
         names.addAll(run.memberValues());
-        if (run.scheme() != null) {
+        if (run.rfm() != null) {
             names.addAll(List.of("recencyScore", "frequencyScore", "monetaryScore", "code"));
         }
         names.add("since");

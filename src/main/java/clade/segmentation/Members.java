@@ -161,7 +161,7 @@ class Members {
         return named;
     }
 
-    private static double[] doubles(ResultSet row, String column) throws SQLException {
+    static double[] doubles(ResultSet row, String column) throws SQLException {
         Array stored = row.getArray(column);
         return stored == null
                 ? new double[0]

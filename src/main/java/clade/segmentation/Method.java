@@ -1,9 +1,10 @@
 package clade.segmentation;
 
 import clade.clustering.ClusteringAlgorithm;
+import clade.rfm.BuiltInMaps;
+import clade.rfm.CompositeScore;
 import clade.rfm.SegmentMap;
 import clade.web.Refusal;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,11 +35,11 @@ sealed interface Method {
         String name = fields.text("name");
         Method method = switch (name == null ? "" : name) {
             case "rfm" -> Rfm.read(fields);
-            case "k-means" -> KMeansSettings.read(fields);
+            case "k-means" -> KMeansSettings.read(fields, Count.read(fields, "k", 2));
             case "dbscan" -> DbscanSettings.read(fields);
             case "hdbscan" -> HdbscanSettings.read(fields);
-            case "hierarchical" -> HierarchicalSettings.read(fields);
-            case "gaussian-mixture" -> MixtureSettings.read(fields);
+            case "hierarchical" -> HierarchicalSettings.read(fields, Count.read(fields, "k", 2));
+            case "gaussian-mixture" -> MixtureSettings.read(fields, Count.read(fields, "components", 1));
             case "hybrid", "rules" ->
                 throw fields.refusal("name", "%s is not there yet; there are %s".formatted(name, NAMES));
             default -> throw fields.refusal("name", "must be one of %s, was %s".formatted(NAMES, name));
@@ -47,31 +48,54 @@ sealed interface Method {
         return method;
     }
 
-    /** Scores of recency, frequency and monetary value, and a map from scores to named segments. */
-    record Rfm(int scores, SegmentMap map) implements Method {
+    /**
+     * Scores of recency, frequency and monetary value, and a map from scores to named segments.
+     *
+     * @param map key of the map; null, until {@link SegmentMaps} refuses it, where none is named and none is built in
+     * @param weights of the composite score; null: there is none
+     */
+    record Rfm(
+            int scores,
+            AxisBinnings binning,
+            @Nullable String map,
+            @Nullable CompositeScore weights) implements Method {
 
         private static final int DEFAULT_SCORES = 5;
 
         static Rfm read(Fields fields) {
             int scores = fields.integer("scores", DEFAULT_SCORES, 2, 10);
-            fields.choice("binning", "quantile", "quantile");
-            String wanted = fields.text("map");
-            SegmentMap map = List.of(SegmentMap.rfGrid()).stream()
-                    .filter(known -> wanted == null
-                            ? known.scores() == scores
-                            : known.key().equals(wanted))
-                    .findFirst()
-                    .orElseThrow(() -> fields.refusal(
-                            "map",
-                            wanted == null
-                                    ? "is needed for %d scores, and there is no map of so many yet; rf-grid is the map of 5 scores"
-                                            .formatted(scores)
-                                    : "names no map: %s; there is rf-grid, of 5 scores".formatted(wanted)));
-            if (map.scores() != scores) {
-                throw fields.refusal(
-                        "map", "%s is a map of %d scores, not of %d".formatted(map.key(), map.scores(), scores));
+            String map = fields.text("map");
+            return new Rfm(
+                    scores,
+                    AxisBinnings.read(fields, scores),
+                    map == null
+                            ? BuiltInMaps.ofScores(scores).map(SegmentMap::key).orElse(null)
+                            : map,
+                    readWeights(fields));
+        }
+
+        private static @Nullable CompositeScore readWeights(Fields fields) {
+            JsonNode node = fields.find("weights");
+            if (node == null) {
+                return null;
             }
-            return new Rfm(scores, map);
+            Fields inner = Fields.of(node, "/method/weights");
+            try {
+                CompositeScore weights = new CompositeScore(
+                        weight(inner, "recency"), weight(inner, "frequency"), weight(inner, "monetary"));
+                inner.end();
+                return weights;
+            } catch (IllegalArgumentException e) {
+                throw fields.refusal("weights", "must be at least 0 and not all 0, was " + node);
+            }
+        }
+
+        private static double weight(Fields fields, String axis) {
+            double weight = fields.number(axis, 1);
+            if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
+                throw fields.refusal(axis, "must be from 0 to %s, was %s".formatted(MOST_WEIGHT, weight));
+            }
+            return weight;
         }
 
         @Override
@@ -81,20 +105,47 @@ sealed interface Method {
 
         @Override
         public ObjectNode toJson() {
-            return Method.json(name())
-                    .put("scores", scores)
-                    .put("binning", "quantile")
-                    .put("map", map.key());
+            ObjectNode json = Method.json(name()).put("scores", scores);
+            binning.write(json);
+            json.put("map", map);
+            if (weights == null) {
+                json.putNull("weights");
+            } else {
+                json.putObject("weights")
+                        .put("recency", weights.recency())
+                        .put("frequency", weights.frequency())
+                        .put("monetary", weights.monetary());
+            }
+            return json;
         }
     }
 
-    /** A number of clusters. */
-    static int readCount(Fields fields, String field) {
-        JsonNode count = fields.find(field);
-        if (count != null && count.isString() && count.asString().equals("auto")) {
-            throw fields.refusal(field, "\"auto\" is not there yet; give a whole number of at least 1");
+    /**
+     * Reads the method of a selection, whose number of clusters or eps is for the data to say. The numbers to try stand in
+     * {@code body} itself.
+     */
+    static Clusters readOpen(Fields body) {
+        JsonNode node = body.find("method");
+        if (node == null) {
+            throw body.refusal(
+                    "method", "is needed, such as {\"name\":\"k-means\"} or {\"name\":\"dbscan\",\"minPoints\":5}");
         }
-        return fields.neededInteger(field, 1, MOST_CLUSTERS);
+        Fields fields = Fields.of(node, "/method");
+        String name = fields.text("name");
+        Clusters method = switch (name == null ? "" : name) {
+            case "k-means" -> KMeansSettings.read(fields, Count.range(body, 2));
+            case "dbscan" -> DbscanSettings.readOpen(fields);
+            case "hdbscan" -> HdbscanSettings.read(fields);
+            case "hierarchical" -> HierarchicalSettings.read(fields, Count.range(body, 2));
+            case "gaussian-mixture" -> MixtureSettings.read(fields, Count.range(body, 1));
+            default ->
+                throw fields.refusal(
+                        "name",
+                        "must be k-means, dbscan, hdbscan, hierarchical or gaussian-mixture in a selection, was "
+                                + name);
+        };
+        fields.end();
+        return method;
     }
 
     /** The beginning of {@link #toJson}. */
@@ -105,9 +156,18 @@ sealed interface Method {
     /** A method that fits clusters. */
     sealed interface Clusters extends Method
             permits KMeansSettings, DbscanSettings, HdbscanSettings, HierarchicalSettings, MixtureSettings {
-        /** The algorithm for so many customers. */
+        /** The algorithm for so many customers; nothing may be open. */
         ClusteringAlgorithm algorithm(int customers);
+
+        /** Whether a parameter is for the data to say ({@code "auto"}). */
+        boolean isOpen();
+
+        /** The same with that parameter as suggested. */
+        Clusters with(Evidence.Suggestion suggestion);
     }
+
+    /** The largest weight of a score. */
+    double MOST_WEIGHT = 1e6;
 
     /** Clusters beyond which nobody could read the segments. */
     int MOST_CLUSTERS = 1_000;

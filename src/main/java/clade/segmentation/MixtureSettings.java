@@ -1,16 +1,16 @@
 package clade.segmentation;
 
-import clade.clustering.ClusteringAlgorithm;
 import clade.clustering.Covariance;
 import clade.clustering.Floor;
 import clade.clustering.GaussianMixture;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Settings of method {@code gaussian-mixture}; {@code floor} is null where it follows from the data. */
 record MixtureSettings(
-        int components,
+        Count components,
         Covariance covariance,
         int restarts,
         int maxPasses,
@@ -19,7 +19,7 @@ record MixtureSettings(
 
     private static final double TOLERANCE = 1e-4;
 
-    static MixtureSettings read(Fields fields) {
+    static MixtureSettings read(Fields fields, Count components) {
         String covariance = fields.choice("covariance", "full", "full", "tied", "diagonal", "spherical");
         double tolerance = fields.number("tolerance", TOLERANCE);
         if (!(tolerance >= 0)) {
@@ -30,7 +30,7 @@ record MixtureSettings(
             throw fields.refusal("floor", "must be above 0, was " + floor);
         }
         return new MixtureSettings(
-                Method.readCount(fields, "components"),
+                components,
                 Covariance.valueOf(covariance.toUpperCase(Locale.ROOT)),
                 fields.integer("restarts", 3, 1, 1_000),
                 fields.integer("maxPasses", 200, 1, 100_000),
@@ -45,9 +45,9 @@ record MixtureSettings(
 
     @Override
     public ObjectNode toJson() {
-        return Method.json(name())
-                .put("components", components)
-                .put("covariance", covariance.name().toLowerCase(Locale.ROOT))
+        ObjectNode json = Method.json(name());
+        components.write(json, "components");
+        return json.put("covariance", covariance.name().toLowerCase(Locale.ROOT))
                 .put("restarts", restarts)
                 .put("maxPasses", maxPasses)
                 .put("tolerance", tolerance)
@@ -55,9 +55,25 @@ record MixtureSettings(
     }
 
     @Override
-    public ClusteringAlgorithm algorithm(int customers) {
+    public boolean isOpen() {
+        return components.isOpen();
+    }
+
+    @Override
+    public MixtureSettings with(Evidence.Suggestion suggestion) {
+        return new MixtureSettings(
+                components.of(Objects.requireNonNull(suggestion.k())),
+                covariance,
+                restarts,
+                maxPasses,
+                tolerance,
+                floor);
+    }
+
+    @Override
+    public GaussianMixture algorithm(int customers) {
         return new GaussianMixture(
-                components,
+                components.get(),
                 covariance,
                 restarts,
                 maxPasses,

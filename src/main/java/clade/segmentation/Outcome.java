@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,4 +21,12 @@ record Outcome(
         Map<String, double[]> memberValues,
         Map<String, Double> quality,
         List<String> warnings,
-        byte[] model) {}
+        byte[] model) {
+
+    /** The same with one more warning, before the others. */
+    Outcome withWarning(String warning) {
+        List<String> all = new ArrayList<>(List.of(warning));
+        all.addAll(warnings);
+        return new Outcome(segments, segmentOf, memberValues, quality, all, model);
+    }
+}

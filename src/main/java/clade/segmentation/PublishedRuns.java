@@ -1,7 +1,6 @@
 package clade.segmentation;
 
 import clade.database.Times;
-import clade.rfm.RfmScheme;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -38,7 +37,7 @@ class PublishedRuns {
      * @param live whether its members follow what happens, while it is the current run
      * @param version of the segmentation, as this run was published
      * @param memberValues names of what the method says of each member, in the order they are kept
-     * @param scheme what gives the members their scores; with method rfm only
+     * @param rfm what gives the members their scores; with method rfm only
      */
     record PublishedRun(
             long id,
@@ -50,7 +49,7 @@ class PublishedRuns {
             long version,
             List<Feature> features,
             List<String> memberValues,
-            @Nullable RfmScheme scheme) {
+            @Nullable RfmModel rfm) {
 
         /** The features' values as of the run, from what is stored of them. */
         double[] values(double[] facts) {
@@ -62,7 +61,7 @@ class PublishedRuns {
         /** Null unless the method is rfm. */
         @Nullable
         Scores scores(double[] values) {
-            return scheme == null ? null : Scores.of(scheme, features, values);
+            return rfm == null ? null : Scores.of(rfm.scheme(), features, values);
         }
     }
 
@@ -85,11 +84,11 @@ class PublishedRuns {
     PublishedRun read(long id) {
         return jdbc.sql("""
                 select number, as_of, time_zone, customers, live, version, definition, member_values,
-                       case when definition -> 'method' ->> 'name' = 'rfm' then model end as cuts
+                       case when definition -> 'method' ->> 'name' = 'rfm' then model end as rfm_model
                 from segmentation_run where id = :id and status = 'completed'""")
                 .param("id", id)
                 .query((row, n) -> {
-                    byte[] cuts = row.getBytes("cuts");
+                    byte[] rfm = row.getBytes("rfm_model");
                     Instant asOf = Times.get(row, "as_of");
                     return new PublishedRun(
                             id,
@@ -101,7 +100,7 @@ class PublishedRuns {
                             row.getLong("version"),
                             Definition.stored(row.getString("definition")).features(),
                             List.of((String[]) row.getArray("member_values").getArray()),
-                            cuts == null ? null : RfmSegmenter.scheme(cuts));
+                            rfm == null ? null : RfmModel.read(rfm));
                 })
                 .single();
     }

@@ -1,38 +1,93 @@
 package clade.segmentation;
 
+import clade.rfm.Binning;
+import clade.rfm.CompositeScore;
 import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Scores customers and looks their segments up in a map. */
 final class RfmSegmenter {
 
-    private static final String MODEL = "rfm";
+    /** The member value that weights give. */
+    private static final String COMPOSITE = "compositeScore";
 
     private RfmSegmenter() {}
 
     /** {@code table} holds at least one customer. */
-    static Outcome segment(Definition definition, Method.Rfm method, RfmTable table) {
-        RfmScheme scheme = RfmScheme.ofQuantiles(method.scores(), table);
-        SegmentMap map = method.map();
+    static Outcome segment(Definition definition, Method.Rfm method, SegmentMap map, RfmTable table) {
+        AxisBinnings binning = method.binning();
+        RfmScheme scheme =
+                RfmScheme.fit(method.scores(), binning.recency(), binning.frequency(), binning.monetary(), table);
+        RfmModel model = new RfmModel(scheme, map, method.weights());
         int[] segmentOf = new int[table.size()];
         for (int row = 0; row < table.size(); row++) {
-            segmentOf[row] = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)), scheme.frequencyScore((double) table.frequency(row)));
+            segmentOf[row] =
+                    model.segmentOf(table.recencyDays(row), (double) table.frequency(row), table.monetary(row));
         }
         SegmentProfiles profiles =
                 new SegmentProfiles(table, segmentOf, map.segments().size());
         return new Outcome(
-                segments(definition, map, table, profiles), segmentOf, Map.of(), Map.of(), List.of(), model(scheme));
+                segments(definition, map, table, profiles),
+                segmentOf,
+                composite(model, table),
+                Map.of(),
+                warnings(method, scheme, table),
+                model.write());
+    }
+
+    private static Map<String, double[]> composite(RfmModel model, RfmTable table) {
+        if (model.composite() == null) {
+            return Map.of();
+        }
+        double[] composite = new double[table.size()];
+        Arrays.setAll(composite, row -> memberValues(model, table, row)[0]);
+        return Map.of(COMPOSITE, composite);
+    }
+
+    /** What is said of each member: a composite score, where there are weights. */
+    static double[] memberValues(RfmModel model, RfmTable table, int row) {
+        CompositeScore weights = model.composite();
+        if (weights == null) {
+            return new double[0];
+        }
+        Scores scores = Scores.of(model.scheme(), table, row);
+        return new double[] {weights.of(scores.recency(), scores.frequency(), scores.monetary())};
+    }
+
+    /** One for each axis on which equal values leave fewer bins than asked for. */
+    private static List<String> warnings(Method.Rfm method, RfmScheme scheme, RfmTable table) {
+        int[][] counts = new int[AxisBinnings.AXES.size()][method.scores() + 1];
+        for (int row = 0; row < table.size(); row++) {
+            Scores scores = Scores.of(scheme, table, row);
+            counts[0][scores.recency()]++;
+            counts[1][scores.frequency()]++;
+            counts[2][scores.monetary()]++;
+        }
+        List<String> warnings = new ArrayList<>();
+        for (int axis = 0; axis < counts.length; axis++) {
+            int[] customersOf = counts[axis];
+            List<String> used = IntStream.rangeClosed(1, method.scores())
+                    .filter(score -> customersOf[score] > 0)
+                    .mapToObj(score -> "%d has %,d".formatted(score, customersOf[score]))
+                    .toList();
+            boolean chosen = method.binning().all().get(axis) instanceof Binning.Fixed;
+            if (!chosen && used.size() < method.scores()) {
+                warnings.add("%s falls into %d of %d scores, for equal values score alike: of %,d customers score %s."
+                        .formatted(
+                                AxisBinnings.AXES.get(axis),
+                                used.size(),
+                                method.scores(),
+                                table.size(),
+                                String.join(", ", used)));
+            }
+        }
+        return warnings;
     }
 
     private static List<Segment> segments(
@@ -58,42 +113,5 @@ final class RfmSegmenter {
                     Actions.find(named.key())));
         }
         return segments;
-    }
-
-    private static byte[] model(RfmScheme scheme) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeUTF(MODEL);
-            out.writeInt(scheme.scores());
-            for (double[] cuts : List.of(scheme.recencyCuts(), scheme.frequencyCuts(), scheme.monetaryCuts())) {
-                for (double cut : cuts) {
-                    out.writeDouble(cut);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't fail in memory", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    /** The cut points in a model that {@link #segment} gave. */
-    static RfmScheme scheme(byte[] model) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(model))) {
-            if (!in.readUTF().equals(MODEL)) {
-                throw new IllegalArgumentException("not a model of method rfm");
-            }
-            int cuts = in.readInt() - 1;
-            return RfmScheme.ofCuts(doubles(in, cuts), doubles(in, cuts), doubles(in, cuts));
-        } catch (IOException e) {
-            throw new UncheckedIOException("a model of method rfm is cut short", e);
-        }
-    }
-
-    private static double[] doubles(DataInputStream in, int count) throws IOException {
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = in.readDouble();
-        }
-        return values;
     }
 }

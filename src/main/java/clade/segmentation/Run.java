@@ -39,6 +39,19 @@ record Run(
         @JsonRawValue
         String definition,
 
+        @Schema(
+                type = "object",
+                description = "What was taken where the definition says auto: k (also the number of components) or eps",
+                example = "{\"k\":4}")
+        @JsonRawValue
+        @Nullable
+        String chosen,
+
+        @Schema(implementation = Evidence.class, description = "Why that was taken; null without auto")
+        @JsonRawValue
+        @Nullable
+        String evidence,
+
         @Schema(type = "object", description = "Measures by name, in prepared units") @JsonRawValue @Nullable
         String quality,
 

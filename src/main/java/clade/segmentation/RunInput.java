@@ -1,7 +1,9 @@
 package clade.segmentation;
 
+import clade.clustering.UnsuitableData;
 import clade.rfm.RfmTable;
 import java.time.Instant;
+import java.time.Period;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +22,15 @@ record RunInput(
         @Nullable Instant dataCutoff,
         RfmTable table,
         long withoutPurchase,
-        String snapshot) {}
+        String snapshot) {
+
+    /** Refuses to go on without any customer. */
+    void requireCustomers(@Nullable Period window) {
+        if (table.size() == 0) {
+            throw new UnsuitableData(
+                    "no-purchases",
+                    "No customer has a purchase %s %s; upload transactions, or change asOf or window"
+                            .formatted(window == null ? "before" : "in the window that ends at", asOf));
+        }
+    }
+}

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Reads what a run is computed from, all of it from one snapshot. */
+/** Reads what a run or a selection is computed from, all of it from one snapshot. */
 @Component // not @Repository, which would turn a CancellationException into an error of data access
 class RunReader {
 
@@ -37,26 +37,24 @@ class RunReader {
             String snapshot) {}
 
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
-    RunInput read(RunRepository.Claimed run, Progress progress) {
+    RunInput read(String datasetKey, Definition definition, AsOf wanted, Progress progress) {
         progress.at("reading", 0);
-        Dataset dataset = datasets.get(run.datasetKey());
+        Dataset dataset = datasets.get(datasetKey);
         Known known = jdbc.sql("""
                 select (select last_transaction_at from dataset_counters where dataset_id = :dataset) as newest,
                        coalesce((select customers from dataset_counters where dataset_id = :dataset), 0) as customers,
                        (select max(finished_at) from upload where dataset_id = :dataset and status = 'completed') as cutoff,
                        pg_current_snapshot()::text as snapshot""")
-                .param("dataset", run.dataset())
+                .param("dataset", dataset.id())
                 .query((row, number) -> new Known(
                         Times.find(row, "newest"),
                         row.getLong("customers"),
                         Times.find(row, "cutoff"),
                         row.getString("snapshot")))
                 .single();
-        Definition definition = run.definition();
-        AsOf wanted = run.wantedAsOf() == null ? definition.asOf() : run.wantedAsOf();
         Instant asOf = wanted.resolve(dataset.timeZone(), known.newest(), clock.instant());
         RfmTable table = history.rfm(
-                run.dataset(),
+                dataset.id(),
                 dataset.timeZone(),
                 asOf,
                 definition.window(),

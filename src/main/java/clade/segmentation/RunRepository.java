@@ -3,7 +3,6 @@ package clade.segmentation;
 import clade.database.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -14,23 +13,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/**
- * Owns {@code segmentation_run}: which state may follow which is decided here, by the conditions of the updates.
- *
- * <p>queued → running (claimed by one attempt) → completed, failed or cancelled; a later attempt may take a running one over.
- */
+/** Owns {@code segmentation_run}. */
 @Repository
-class RunRepository {
+class RunRepository extends JobRepository<RunRepository.Claimed> {
 
     private static final String VIEW = """
             select s.key, r.number, r.status, r.phase, r.fraction, r.queued_at, r.started_at, r.finished_at, r.as_of,
-                   r.data_cutoff, r.customers, r.without_purchase, r.definition, r.quality, r.warnings, r.problem,
-                   r.live, r.wanted_as_of
+                   r.data_cutoff, r.customers, r.without_purchase, r.definition, r.chosen, r.evidence, r.quality, r.warnings,
+                   r.problem, r.live, r.wanted_as_of
             from segmentation_run r join segmentation s on s.id = r.segmentation_id""";
 
     private final JdbcClient jdbc;
 
     RunRepository(JdbcClient jdbc) {
+        super(jdbc, "segmentation_run");
         this.jdbc = jdbc;
     }
 
@@ -45,7 +41,14 @@ class RunRepository {
             int attempts,
             Definition definition,
             @Nullable AsOf wantedAsOf,
-            boolean live) {}
+            boolean live)
+            implements Job {
+
+        @Override
+        public String title() {
+            return "Run %d of %s/%s".formatted(number, datasetKey, definition.key());
+        }
+    }
 
     /** Adds a queued run, the segmentation's next, and returns its id. Runs of one segmentation are added one at a time. */
     @Transactional
@@ -98,6 +101,7 @@ class RunRepository {
      * Makes a run this attempt's own. Empty if there is nothing to do (it is finished, cancelled or deleted) or not yet (an
      * earlier run of the same segmentation is still unfinished: {@link #isWaiting} tells).
      */
+    @Override
     @Transactional
     Optional<Claimed> claim(long id, UUID attempt, Instant now) {
         return jdbc.sql("""
@@ -130,17 +134,7 @@ class RunRepository {
                 .optional();
     }
 
-    /** Whether a run is still to be computed. */
-    @Transactional(readOnly = true)
-    boolean isWaiting(long id) {
-        return jdbc.sql(
-                        "select exists (select from segmentation_run where id = :id and status in ('queued', 'running'))")
-                .param("id", id)
-                .query(Boolean.class)
-                .single();
-    }
-
-    /** Customers of the dataset of a run, 0 if it is gone: how large the run is. */
+    @Override
     @Transactional(readOnly = true)
     long size(long id) {
         return jdbc.sql("""
@@ -148,107 +142,43 @@ class RunRepository {
                 join dataset_counters c on c.dataset_id = s.dataset_id where r.id = :id""").param("id", id).query(Long.class).optional().orElse(0L);
     }
 
-    /** Says how far the attempt has got; false if it is to end, because somebody cancelled or took it over. */
-    boolean heartbeat(Claimed run, String phase, double fraction, Instant now) {
-        return jdbc.sql("""
-                        update segmentation_run set heartbeat_at = :now, phase = :phase, fraction = :fraction
-                        where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
-                        .param("now", Times.of(now))
-                        .param("phase", phase)
-                        .param("fraction", fraction)
-                        .param("id", run.id())
-                        .param("attempt", run.attempt())
-                        .update()
-                == 1;
-    }
-
-    /** Notes what the run reads. */
-    void noteInput(Claimed run, RunInput input) {
-        jdbc.sql("""
-                update segmentation_run set as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without
-                where id = :id and attempt = :attempt""")
-                .param("asOf", Times.of(input.asOf()))
-                .param("zone", input.zone().getId())
-                .param("cutoff", Times.of(input.dataCutoff()))
-                .param("customers", input.table().size())
-                .param("without", input.withoutPurchase())
-                .param("id", run.id())
-                .param("attempt", run.attempt())
+    /** Notes what was taken where the definition says "auto", and why. */
+    void noteEvidence(Claimed run, String evidence) {
+        update(
+                        "evidence = :evidence::json, chosen = json_strip_nulls(json_build_object("
+                                + "'k', :evidence::json -> 'suggestion' -> 'k', 'eps', :evidence::json -> 'suggestion' -> 'eps'))",
+                        "",
+                        run)
+                .param("evidence", evidence)
                 .update();
     }
 
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
     boolean complete(
             Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
-        return jdbc.sql("""
-                        update segmentation_run set status = 'completed', finished_at = :now, phase = null, fraction = null,
-                               quality = :quality::json, warnings = :warnings::json, model = :model, version = (select version from segmentation where id = segmentation_id),
-                               member_values = :memberValues
-                        where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
+        return update(
+                                "status = 'completed', finished_at = :now, phase = null, fraction = null, quality = :quality::json, "
+                                        + "warnings = :warnings::json, model = :model, "
+                                        + "version = (select version from segmentation where id = segmentation_id), member_values = :memberValues",
+                                "and not cancel_requested",
+                                run)
                         .param("now", Times.of(now))
                         .param("quality", quality)
                         .param("warnings", warnings)
                         .param("memberValues", memberValues.toArray(String[]::new))
                         .param("model", model)
-                        .param("id", run.id())
-                        .param("attempt", run.attempt())
                         .update()
                 == 1;
-    }
-
-    /** Ends the attempt as cancelled if somebody asked for that. */
-    void endCancelled(Claimed run, Instant now) {
-        jdbc.sql("""
-                update segmentation_run set status = 'cancelled', finished_at = :now, phase = null, fraction = null
-                where id = :id and attempt = :attempt and status = 'running' and cancel_requested""")
-                .param("now", Times.of(now))
-                .param("id", run.id())
-                .param("attempt", run.attempt())
-                .update();
-    }
-
-    /** Ends the attempt as failed; {@code problem} is a JSON object that says why. */
-    void fail(Claimed run, String problem, Instant now) {
-        jdbc.sql("""
-                update segmentation_run set status = 'failed', finished_at = :now, phase = null, fraction = null, problem = :problem::json
-                where id = :id and attempt = :attempt and status = 'running'""")
-                .param("now", Times.of(now))
-                .param("problem", problem)
-                .param("id", run.id())
-                .param("attempt", run.attempt())
-                .update();
-    }
-
-    /** Puts the attempt back in the queue, for this instance stops. It does not count as a try. */
-    void putBack(Claimed run) {
-        jdbc.sql("""
-                update segmentation_run set status = 'queued', attempt = null, attempts = attempts - 1, phase = null, fraction = null
-                where id = :id and attempt = :attempt and status = 'running'""").param("id", run.id()).param("attempt", run.attempt()).update();
     }
 
     /** Cancels: at once while it is queued, soon while it runs; false if it is finished. */
     @Transactional
     boolean cancel(long segmentation, int number, Instant now) {
-        return jdbc.sql("""
-                        update segmentation_run set cancel_requested = true,
-                               finished_at = case when status = 'queued' then :now else finished_at end,
-                               status = case when status = 'queued' then 'cancelled' else status end
-                        where segmentation_id = :segmentation and number = :number and status in ('queued', 'running')""")
-                        .param("now", Times.of(now))
+        return cancellation("segmentation_id = :segmentation and number = :number", now)
                         .param("segmentation", segmentation)
                         .param("number", number)
                         .update()
                 == 1;
-    }
-
-    /** Unfinished runs of whom nothing was heard for so long: their task may be lost. */
-    @Transactional(readOnly = true)
-    List<Long> silent(Duration silence, Instant now) {
-        return jdbc.sql(
-                        "select id from segmentation_run where status in ('queued', 'running') and heartbeat_at < :before order by id")
-                .param("before", Times.of(now.minus(silence)))
-                .query(Long.class)
-                .list();
     }
 
     private static @Nullable String notLiveBecause(ResultSet row) throws SQLException {
@@ -277,6 +207,8 @@ class RunRepository {
                 row.getObject("customers", Long.class),
                 row.getObject("without_purchase", Long.class),
                 row.getString("definition"),
+                row.getString("chosen"),
+                row.getString("evidence"),
                 row.getString("quality"),
                 row.getString("warnings"),
                 row.getString("problem"),

@@ -1,6 +1,7 @@
 package clade.segmentation;
 
 import clade.rfm.RfmScheme;
+import clade.rfm.RfmTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,14 @@ record Scores(int recency, int frequency, int monetary) {
                 scheme.recencyScore(values[features.indexOf(Feature.RECENCY)]),
                 scheme.frequencyScore(values[features.indexOf(Feature.FREQUENCY)]),
                 scheme.monetaryScore(values[features.indexOf(Feature.MONETARY)]));
+    }
+
+    /** Of a customer of a table. */
+    static Scores of(RfmScheme scheme, RfmTable table, int row) {
+        return new Scores(
+                scheme.recencyScore(table.recencyDays(row)),
+                scheme.frequencyScore((double) table.frequency(row)),
+                scheme.monetaryScore(table.monetary(row)));
     }
 
     Map<String, Integer> byName() {

@@ -23,13 +23,21 @@ class Segmentations {
     private final JdbcClient jdbc;
     private final Datasets datasets;
     private final RunRepository runs;
+    private final SegmentMaps maps;
     private final SchedulerClient queue;
     private final Clock clock;
 
-    Segmentations(JdbcClient jdbc, Datasets datasets, RunRepository runs, SchedulerClient queue, Clock clock) {
+    Segmentations(
+            JdbcClient jdbc,
+            Datasets datasets,
+            RunRepository runs,
+            SegmentMaps maps,
+            SchedulerClient queue,
+            Clock clock) {
         this.jdbc = jdbc;
         this.datasets = datasets;
         this.runs = runs;
+        this.maps = maps;
         this.queue = queue;
         this.clock = clock;
     }
@@ -62,6 +70,11 @@ class Segmentations {
     }
 
     @Transactional(readOnly = true)
+    Optional<Stored> find(String dataset, String key) {
+        return find(datasets.get(dataset), key);
+    }
+
+    @Transactional(readOnly = true)
     List<SegmentationView> list(String datasetKey) {
         Dataset dataset = datasets.get(datasetKey);
         return jdbc
@@ -83,6 +96,7 @@ class Segmentations {
     @Transactional
     Run create(String datasetKey, Definition definition) {
         Dataset dataset = datasets.get(datasetKey);
+        maps.check(dataset.id(), definition);
         try {
             jdbc.sql("""
                     insert into segmentation (dataset_id, key, definition, created_at)
@@ -107,6 +121,7 @@ class Segmentations {
         if (!definition.key().equals(key)) {
             throw Refusal.badField("/key", "invalid-value", "key must be %s, as in the path".formatted(key));
         }
+        maps.check(stored.dataset().id(), definition);
         jdbc.sql("update segmentation set definition = :definition::json where id = :id")
                 .param("definition", definition.toJson().toString())
                 .param("id", stored.id())

@@ -11,7 +11,7 @@ final class FaultyFile {
     private FaultyFile() {}
 
     static Refusal of(String code, String message) {
-        return Refusal.of(HttpStatus.UNPROCESSABLE_CONTENT, code, message);
+        return new Refusal(HttpStatus.UNPROCESSABLE_CONTENT, message, List.of(Fault.at("", code, message)));
     }
 
     /** A fault that the query parameter can mend. */

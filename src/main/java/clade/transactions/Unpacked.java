@@ -1,11 +1,13 @@
 package clade.transactions;
 
+import clade.web.Fault;
 import clade.web.Refusal;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.springframework.http.HttpStatus;
@@ -66,10 +68,8 @@ final class Unpacked extends FilterInputStream {
         int count = super.read(buffer, offset, length);
         read += Math.max(count, 0);
         if (limit > 0 && read > limit) {
-            throw Refusal.of(
-                    HttpStatus.CONTENT_TOO_LARGE,
-                    "too-large",
-                    "The file has more than %d bytes unpacked (clade.uploads.body-size)".formatted(limit));
+            String message = "The file has more than %d bytes unpacked (clade.uploads.body-size)".formatted(limit);
+            throw new Refusal(HttpStatus.CONTENT_TOO_LARGE, message, List.of(Fault.at("", "too-large", message)));
         }
         return count;
     }

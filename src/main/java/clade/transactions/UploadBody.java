@@ -51,7 +51,10 @@ record UploadBody(
         boolean gzip =
                 encoding != null && encoding.strip().toLowerCase(Locale.ROOT).matches("x-gzip|gzip");
         if (encoding != null && !gzip && !encoding.strip().equalsIgnoreCase("identity")) {
-            throw unsupported("unsupported-encoding", "Content-Encoding must be gzip or absent, was " + encoding)
+            throw unsupported(
+                            HttpHeaders.CONTENT_ENCODING,
+                            "unsupported-encoding",
+                            "Content-Encoding must be gzip or absent, was " + encoding)
                     .withHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
         }
         ClientStream client = new ClientStream(request.getInputStream());
@@ -71,7 +74,10 @@ record UploadBody(
         } catch (InvalidMediaTypeException e) {
             // answered as any other type that is not read here
         }
-        throw unsupported("unsupported-type", "Content-Type must be one of %s, was %s".formatted(ACCEPTED, contentType))
+        throw unsupported(
+                        HttpHeaders.CONTENT_TYPE,
+                        "unsupported-type",
+                        "Content-Type must be one of %s, was %s".formatted(ACCEPTED, contentType))
                 .withHeader(HttpHeaders.ACCEPT, ACCEPTED);
     }
 
@@ -108,7 +114,7 @@ record UploadBody(
     }
 
     private static Refusal malformed(String message) {
-        return new Refusal(HttpStatus.BAD_REQUEST, message, List.of(Fault.of("malformed-multipart", message)));
+        return new Refusal(HttpStatus.BAD_REQUEST, message, List.of(Fault.at("", "malformed-multipart", message)));
     }
 
     /** A part whose type says nothing is told by the file's name; anything else is read as delimited text. */
@@ -133,8 +139,9 @@ record UploadBody(
         }
     }
 
-    private static Refusal unsupported(String code, String message) {
-        return Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, code, message);
+    private static Refusal unsupported(String header, String code, String message) {
+        return new Refusal(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE, message, List.of(Fault.ofParameter(header, code, message)));
     }
 
     /** The bytes of a part, which ends at a boundary and nowhere else. */

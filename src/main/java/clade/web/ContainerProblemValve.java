@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -18,18 +20,27 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public class ContainerProblemValve extends ErrorReportValve {
 
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
+            .build();
+
     @Override
     protected void report(Request request, Response response, @Nullable Throwable failure) {
-        HttpStatus status = HttpStatus.resolve(response.getStatus());
+        HttpStatus found = HttpStatus.resolve(response.getStatus());
+        // what only the client can mend is no fault of the server
+        HttpStatus status = found == HttpStatus.NOT_IMPLEMENTED || found == HttpStatus.HTTP_VERSION_NOT_SUPPORTED
+                ? HttpStatus.BAD_REQUEST
+                : found;
         if (status == null || !status.isError() || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
         try {
+            response.setStatus(status.value());
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8.name());
             Writer out = response.getReporter();
             if (out != null) {
-                out.write(JsonMapper.shared().writeValueAsString(problem(status).getBody()));
+                out.write(JSON.writeValueAsString(problem(status).getBody()));
                 response.finishResponse();
             }
         } catch (IOException e) {

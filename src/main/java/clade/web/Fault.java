@@ -18,6 +18,17 @@ public record Fault(
         String code,
         String message) {
 
+    private static final int LONGEST = 1_000;
+
+    public Fault {
+        message = quotable(message);
+    }
+
+    /** Messages quote what was sent, which may be of any length. */
+    static String quotable(String message) {
+        return message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
+    }
+
     public static Fault at(String pointer, String code, String message) {
         return new Fault(pointer, null, null, code, message);
     }

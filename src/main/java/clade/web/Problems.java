@@ -21,6 +21,8 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.method.ParameterValidationResult;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -186,7 +188,15 @@ class Problems extends ResponseEntityExceptionHandler {
                 && (problem.getProperties() == null || !problem.getProperties().containsKey("errors"))) {
             String code = code(status);
             problem.setProperty("code", code);
-            problem.setProperty("errors", List.of(Fault.of(code, String.valueOf(problem.getDetail()))));
+            String message = String.valueOf(problem.getDetail());
+            problem.setProperty(
+                    "errors",
+                    List.of(
+                            e instanceof HttpMediaTypeNotAcceptableException
+                                    ? Fault.ofParameter(HttpHeaders.ACCEPT, code, message)
+                                    : e instanceof HttpMediaTypeNotSupportedException
+                                            ? Fault.ofParameter(HttpHeaders.CONTENT_TYPE, code, message)
+                                            : Fault.of(code, message)));
         }
         return super.handleExceptionInternal(e, answered, headers, status, request);
     }

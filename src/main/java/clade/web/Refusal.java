@@ -18,9 +18,11 @@ public class Refusal extends ErrorResponseException {
         super(status, problem(status, detail, faults), null);
     }
 
-    /** The request names something that does not exist: 404. */
+    /** The request names something that does not exist: 404 with the parameter, the last word of {@code what}. */
     public static Refusal notFound(String what, Object id) {
-        return of(HttpStatus.NOT_FOUND, "not-found", "There is no %s %s".formatted(what, id));
+        String message = "There is no %s %s".formatted(what, id);
+        String parameter = what.substring(what.lastIndexOf(' ') + 1);
+        return new Refusal(HttpStatus.NOT_FOUND, message, List.of(Fault.ofParameter(parameter, "not-found", message)));
     }
 
     /** Something wrong in the body: 400 with its JSON pointer. */
@@ -49,7 +51,7 @@ public class Refusal extends ErrorResponseException {
     }
 
     static ProblemDetail problem(HttpStatusCode status, String detail, List<Fault> faults) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, Fault.quotable(detail));
         problem.setType(URI.create("about:blank"));
         if (!faults.isEmpty()) {
             problem.setProperty("code", faults.get(0).code());

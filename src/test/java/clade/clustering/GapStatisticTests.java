@@ -27,7 +27,7 @@ class GapStatisticTests {
     }
 
     private static GapStatistic gap(double[][] rows, int kMax) {
-        return GapStatistic.of(Matrix.ofRows(rows), k -> new KMeans(k, 50, 300, 0, null), kMax, 7, Progress.NONE);
+        return GapStatistic.of(Matrix.ofRows(rows), k -> new KMeans(k, 150, 300, 0, null), kMax, 7, Progress.NONE);
     }
 
     @Test

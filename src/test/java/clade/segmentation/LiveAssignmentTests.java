@@ -179,6 +179,7 @@ class LiveAssignmentTests {
 
     private record Stored(String customer, Instant at, int kind, BigDecimal amount, String order) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // read once and never compared
     private record Current(long id, String key, Definition definition, byte[] model, Instant asOf) {}
 
     private record Member(String segment, List<Double> facts) {}

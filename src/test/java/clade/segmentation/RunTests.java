@@ -69,7 +69,10 @@ class RunTests {
             {"key":"a","method":{"name":"k-means"}}                                                | /method/k
             {"key":"a","method":{"name":"k-means","k":0}}                                          | /method/k
             {"key":"a","method":{"name":"k-means","k":2.5}}                                        | /method/k
-            {"key":"a","method":{"name":"k-means","k":"auto"}}                                     | /method/k
+            {"key":"a","method":{"name":"k-means","k":"many"}}                                     | /method/k
+            {"key":"a","method":{"name":"k-means","k":"auto","kMin":1}}                            | /method/kMin
+            {"key":"a","method":{"name":"k-means","k":"auto","kMin":5,"kMax":4}}                   | /method/kMax
+            {"key":"a","method":{"name":"k-means","k":3,"kMax":4}}                                 | /method/kMax
             {"key":"a","method":{"name":"k-means","k":99999999999}}                                | /method/k
             {"key":"a","method":{"name":"dbscan","eps":0}}                                         | /method/eps
             {"key":"a","method":{"name":"dbscan","eps":0.1,"minPoints":0}}                         | /method/minPoints

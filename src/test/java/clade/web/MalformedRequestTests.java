@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import clade.support.Api;
 import clade.support.CladeTest;
+import clade.support.RawHttp;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Whatever is wrong with a request, the answer is a problem that says so, never an error of ours. */
 @CladeTest
@@ -94,6 +98,35 @@ class MalformedRequestTests {
         assertThat(segmentation.status()).isEqualTo(400);
         assertThat(segmentation.json().get("errors").get(0).get("pointer").asString())
                 .isEqualTo("/name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image/png", ";;", "text/html"})
+    void whatIsStoredIsNeverDeniedForTheSakeOfAccept(String accept) {
+        String dataset = api.newDataset();
+
+        Api.Answer taken = api.send(
+                "POST",
+                dataset + "/transactions",
+                "text/csv",
+                BodyPublishers.ofString("CustomerID,Date,Amount\na,2024-01-15,10\n"),
+                "Accept",
+                accept);
+
+        assertThat(taken.status()).as(taken.body()).isEqualTo(201);
+        assertThat(taken.json().get("accepted").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheContainerRefusesHasTheShapeOfEveryProblem() throws IOException {
+        for (String start : new String[] {"GET /api/v1/datasets/a%00b HTTP/1.1", "GET / HTTP/9.9"}) {
+            RawHttp.Answer refused = RawHttp.send(
+                    api.port(), (start + "\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(refused.status()).isEqualTo(400);
+            JsonNode problem = JsonMapper.shared().readTree(refused.body());
+            assertThat(problem.get("errors").get(0).get("code").asString()).isEqualTo("bad-request");
+        }
     }
 
     private String raw(String method, String target) throws IOException {

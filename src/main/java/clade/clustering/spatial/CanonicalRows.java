@@ -46,7 +46,7 @@ public final class CanonicalRows {
             requireCounts(weights, x.rows());
         }
         progress.at("sorting", 0);
-        return merge(new MortonSort(x, progress), x.columns(), weights);
+        return merge(new MortonSort(x, progress), weights);
     }
 
     /**
@@ -95,39 +95,32 @@ public final class CanonicalRows {
         }
     }
 
-    private static CanonicalRows merge(MortonSort sorted, int columns, int @Nullable [] weights) {
+    private static CanonicalRows merge(MortonSort sorted, int @Nullable [] weights) {
         int n = sorted.size();
         int[] canonicalOf = new int[n];
         int[] merged = new int[n];
-        int[] first = new int[n];
+        double[][] byColumn = sorted.byColumn();
         int size = 0;
         for (int i = 0; i < n; i++) {
-            if (i == 0 || !equal(sorted, i - 1, i, columns)) {
-                first[size++] = i;
-            }
             int row = sorted.row(i);
+            if (!sorted.repeats(i)) {
+                if (size < i) {
+                    for (double[] column : byColumn) {
+                        column[size] = column[i];
+                    }
+                }
+                size++;
+            }
             canonicalOf[row] = size - 1;
             merged[size - 1] += weights == null ? 1 : weights[row];
         }
-        double[][] byColumn = new double[columns][size];
-        Parallel.blocks(size, BLOCK, (from, to) -> {
-            for (int c = 0; c < columns; c++) {
-                double[] column = byColumn[c];
-                for (int i = from; i < to; i++) {
-                    column[i] = sorted.value(first[i], c) + 0.0; // −0.0 + 0.0 is 0.0
-                }
+        if (size < n) {
+            for (int c = 0; c < byColumn.length; c++) {
+                byColumn[c] = Arrays.copyOf(byColumn[c], size);
             }
-        });
-        return new CanonicalRows(byColumn, size == n ? merged : Arrays.copyOf(merged, size), canonicalOf);
-    }
-
-    private static boolean equal(MortonSort sorted, int a, int b, int columns) {
-        for (int c = 0; c < columns; c++) {
-            if (sorted.value(a, c) != sorted.value(b, c)) {
-                return false;
-            }
+            merged = Arrays.copyOf(merged, size);
         }
-        return true;
+        return new CanonicalRows(byColumn, merged, canonicalOf);
     }
 
     /** Number of distinct rows, m. */

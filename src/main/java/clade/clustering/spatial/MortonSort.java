@@ -6,38 +6,52 @@ import clade.statistics.Parallel;
 import java.util.Arrays;
 
 /**
- * Sorts the rows of a matrix by value along a Morton curve (Morton 1966, "A computer oriented geodetic data base"), so that
- * rows near each other in the order are near each other in space and equal rows lie side by side.
+ * Sorts the rows of a matrix by value, so that rows near each other in the order are near each other in space and equal rows
+ * lie side by side.
  *
- * <p>The bounding box of the rows is cut into equal cells, taken in Morton order; the rows of a cell are sorted in the same
- * way within their own bounding box, until all are equal. So outliers cost a level, not the order, and the order of distinct
- * rows depends on which rows there are alone: not on how often each occurs, nor on the order of the input.
+ * <p>Rows are in the order of the numbers of their {@link Cells} in the bounding box of all; those of one cell are in the same
+ * order within their own bounding box, and so on until all are equal. So outliers cost a level, not the order, and the order
+ * of distinct rows depends on which rows there are alone: not on how often each occurs, on the order of the input, or on how
+ * many bits of a number are sorted at once.
  */
 final class MortonSort {
 
     private static final int BLOCK = 1 << 14;
-    private static final int RADIX_BITS = 11;
+
+    /** Bits of a digit in a counting pass. */
+    private static final int DIGIT = 11;
+
+    private static final int DIGITS = 1 << DIGIT;
+
+    /** The upper bits of a cell's number, by which all rows are sorted first; the number of the row stands below them. */
+    private static final int UPPER = 2 * DIGIT;
+
+    private static final int ROW_BITS = Integer.SIZE - 1;
+    private static final int ROW = Integer.MAX_VALUE;
+
+    /** The most rows that are sorted by insertion. */
+    private static final int FEW = 48;
+
+    /** Bits of a number by which more are sorted at a time. */
+    private static final int WINDOW = 32;
+
+    private static final int REPEATS = Integer.MIN_VALUE;
 
     private final int columns;
     private final Progress progress;
 
-    /** The rows, row after row, sorted by their cells in the bounding box of all. */
-    private final double[] rows;
+    /** The rows in their order, column by column. */
+    private final double[][] byColumn;
 
-    /** Which row of the matrix each of these is. */
+    /** The number of the row at each place of the order, with {@link #REPEATS} if it equals the one before. */
     private final int[] order;
-
-    /** Per place in the sorted order a key in the upper half and the number of one of {@link #rows} in the lower. */
-    private final long[] keyed;
 
     MortonSort(Matrix x, Progress progress) {
         this.columns = x.columns();
         this.progress = progress;
-        int n = x.rows();
-        keyed = new long[n];
-        rows = new double[n * columns];
-        order = new int[n];
-        sortAll(x.values(), n);
+        this.byColumn = new double[columns][x.rows()];
+        this.order = new int[x.rows()];
+        sort(x.values());
     }
 
     /** Number of rows. */
@@ -45,237 +59,220 @@ final class MortonSort {
         return order.length;
     }
 
+    /** d arrays of n values in the sorted order. */
+    double[][] byColumn() {
+        return byColumn;
+    }
+
     /** Which row of the matrix is at a place of the sorted order; equal rows are in no particular order. */
     int row(int place) {
-        return order[(int) keyed[place]];
+        return order[place] & ROW;
     }
 
-    double value(int place, int column) {
-        return rows[(int) keyed[place] * columns + column];
+    /** Whether the row at a place equals the one before it. */
+    boolean repeats(int place) {
+        return order[place] < 0;
     }
 
-    private void sortAll(double[] values, int n) {
-        Box box = new Box(columns);
-        Parallel.blocks(n, BLOCK, (first, last) -> {
-            Box part = new Box(columns);
-            for (int i = first; i < last; i++) {
+    private void sort(double[] values) {
+        int n = order.length;
+        Cells all = new Cells(columns);
+        Parallel.blocks(n, BLOCK, (from, to) -> {
+            Cells part = new Cells(columns);
+            for (int i = from; i < to; i++) {
                 part.cover(values, i * columns);
             }
-            synchronized (box) {
-                box.cover(part);
+            synchronized (all) {
+                all.cover(part);
             }
         });
-        box.cut();
-        Parallel.blocks(n, BLOCK, (first, last) -> {
-            for (int i = first; i < last; i++) {
-                keyed[i] = (long) box.key(values, i * columns) << Integer.SIZE | i;
-            }
-        });
-        progress.at("sorting", 0);
-        sortKeyed(0, n);
-        int[] starts = cellStarts(n);
-        Parallel.blocks(n, BLOCK, (first, last) -> {
-            for (int i = first; i < last; i++) {
-                int row = (int) keyed[i];
-                order[i] = row;
-                keyed[i] = i;
-                for (int c = 0; c < columns; c++) {
-                    rows[i * columns + c] = values[row * columns + c];
-                }
+        all.cut();
+        long[] unsorted = new long[n];
+        Parallel.blocks(n, BLOCK, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                unsorted[i] = (all.number(values, i * columns) >>> (Cells.BITS - UPPER) << ROW_BITS) | i;
             }
         });
         progress.at("sorting", 0);
-        Parallel.blocks(starts.length - 1, BLOCK / 32, (first, last) -> {
-            Box inner = new Box(columns);
-            for (int cell = first; cell < last; cell++) {
-                sort(starts[cell], starts[cell + 1], inner);
+        long[] keyed = sorted(unsorted);
+        progress.at("sorting", 0);
+        Parallel.blocks(n, BLOCK / 4, (from, to) -> {
+            // those of equal upper bits belong to the block in which they begin
+            int first = from == 0 ? 0 : endOfEqual(keyed, from - 1, to);
+            if (first < to) {
+                new Part(values, keyed, first, endOfEqual(keyed, to - 1, n)).place(all);
             }
             progress.at("sorting", 0);
         });
     }
 
-    private int[] cellStarts(int n) {
-        int[] starts = new int[n + 1];
-        int cells = 0;
-        for (int i = 0; i < n; i++) {
-            if (i == 0 || keyed[i] >>> Integer.SIZE != keyed[i - 1] >>> Integer.SIZE) {
-                starts[cells++] = i;
-            }
+    /** The first place after {@code place} whose upper bits differ, at most {@code limit}. */
+    private static int endOfEqual(long[] keyed, int place, int limit) {
+        int end = place + 1;
+        while (end < limit && keyed[end] >>> ROW_BITS == keyed[place] >>> ROW_BITS) {
+            end++;
         }
-        starts[cells] = n;
-        return Arrays.copyOf(starts, cells + 1);
+        return end;
     }
 
-    private void sort(int from, int to, Box box) {
-        if (to - from < 2) {
-            return;
+    private static long[] sorted(long[] keyed) {
+        if (keyed.length < DIGITS) {
+            Arrays.sort(keyed);
+            return keyed;
         }
-        box.clear();
-        for (int i = from; i < to; i++) {
-            box.cover(rows, (int) keyed[i] * columns);
-        }
-        if (box.isPoint()) {
-            return;
-        }
-        box.cut();
-        for (int i = from; i < to; i++) {
-            int row = (int) keyed[i];
-            keyed[i] = (long) box.key(rows, row * columns) << Integer.SIZE | row;
-        }
-        sortKeyed(from, to);
-        int start = from;
-        for (int i = from + 1; i <= to; i++) {
-            if (i == to || keyed[i] >>> Integer.SIZE != keyed[start] >>> Integer.SIZE) {
-                sort(start, i, box);
-                start = i;
-            }
-        }
+        long[] other = new long[keyed.length];
+        countingPass(keyed, other, ROW_BITS);
+        countingPass(other, keyed, ROW_BITS + DIGIT);
+        return keyed;
     }
 
-    /** Sorts keyed[from, to): many by two counting passes over the key, few by comparing. */
-    private void sortKeyed(int from, int to) {
-        if (to - from < 1 << RADIX_BITS) {
-            Arrays.sort(keyed, from, to);
-            return;
+    private static void countingPass(long[] source, long[] target, int shift) {
+        int[] next = new int[DIGITS + 1];
+        for (long row : source) {
+            next[(int) ((row >>> shift) & (DIGITS - 1)) + 1]++;
         }
-        long[] turn = new long[to - from];
-        countingPass(keyed, from, turn, 0, to - from, Integer.SIZE);
-        countingPass(turn, 0, keyed, from, to - from, Integer.SIZE + RADIX_BITS);
-    }
-
-    private static void countingPass(long[] source, int from, long[] target, int at, int count, int shift) {
-        int mask = (1 << RADIX_BITS) - 1;
-        int[] next = new int[mask + 2];
-        for (int i = from; i < from + count; i++) {
-            next[(int) (source[i] >>> shift & mask) + 1]++;
-        }
-        next[0] = at;
-        for (int digit = 0; digit < mask; digit++) {
+        for (int digit = 0; digit < DIGITS; digit++) {
             next[digit + 1] += next[digit];
         }
-        for (int i = from; i < from + count; i++) {
-            target[next[(int) (source[i] >>> shift & mask)]++] = source[i];
+        for (long row : source) {
+            target[next[(int) ((row >>> shift) & (DIGITS - 1))]++] = row;
         }
     }
 
-    /** A bounding box, and its cut into cells: along every column if there are few, else along the widest. */
-    private static final class Box {
+    /** Consecutive places of the order, sorted by the upper bits of their rows' numbers; their rows are brought together once. */
+    private final class Part {
 
-        /** Bits of a key for each of 1, 2, … cut columns. */
-        private static final int[] BITS = {20, 10, 7, 5};
+        private final long[] keyed;
+        private final int start;
+        private final int[] rowNumbers;
+        private final double[] rows;
+        private final long[] numbers;
+        private final int[] members;
 
-        private final double[] low;
-        private final double[] high;
-        private final int[] cut;
-        private final int bits;
-        private final double[] scale;
-        private final double[] shrink;
-
-        Box(int columns) {
-            low = new double[columns];
-            high = new double[columns];
-            cut = new int[Math.min(columns, BITS.length)];
-            bits = BITS[cut.length - 1];
-            scale = new double[cut.length];
-            shrink = new double[cut.length];
-            clear();
-        }
-
-        void clear() {
-            Arrays.fill(low, Double.POSITIVE_INFINITY);
-            Arrays.fill(high, Double.NEGATIVE_INFINITY);
-        }
-
-        /** Takes in the row that starts at {@code rows[at]}. */
-        void cover(double[] rows, int at) {
-            for (int c = 0; c < low.length; c++) {
-                double value = rows[at + c];
-                low[c] = value < low[c] ? value : low[c];
-                high[c] = value > high[c] ? value : high[c];
+        Part(double[] values, long[] keyed, int start, int end) {
+            this.keyed = keyed;
+            this.start = start;
+            rowNumbers = new int[end - start];
+            rows = new double[(end - start) * columns];
+            numbers = new long[end - start];
+            members = new int[end - start];
+            for (int i = 0; i < rowNumbers.length; i++) {
+                rowNumbers[i] = (int) keyed[start + i] & ROW;
+                members[i] = i;
+                for (int c = 0; c < columns; c++) {
+                    rows[i * columns + c] = values[rowNumbers[i] * columns + c] + 0.0; // −0.0 + 0.0 is 0.0
+                }
             }
         }
 
-        void cover(Box other) {
-            for (int c = 0; c < low.length; c++) {
-                low[c] = Math.min(low[c], other.low[c]);
-                high[c] = Math.max(high[c], other.high[c]);
+        void place(Cells cells) {
+            int end = start + members.length;
+            int from = start;
+            while (from < end) {
+                int to = endOfEqual(keyed, from, end);
+                if (to > from + 1) {
+                    place(from - start, to - start, cells);
+                }
+                from = to;
+            }
+            for (int i = 0; i < members.length; i++) {
+                int row = members[i] & ROW;
+                order[start + i] = rowNumbers[row] | (members[i] & REPEATS);
+                for (int c = 0; c < columns; c++) {
+                    byColumn[c][start + i] = rows[row * columns + c];
+                }
             }
         }
 
-        boolean isPoint() {
-            for (int c = 0; c < low.length; c++) {
-                if (low[c] < high[c]) {
+        /** Sorts the members from place {@code from} to {@code to}, all in one box. */
+        private void place(int from, int to, Cells cells) {
+            for (int i = from; i < to; i++) {
+                numbers[i] = cells.number(rows, members[i] * columns);
+            }
+            sortByNumber(from, to);
+            int first = from;
+            for (int i = from + 1; i <= to; i++) {
+                if (i == to || numbers[i] != numbers[first]) {
+                    if (i > first + 1) {
+                        placeCell(first, i);
+                    }
+                    first = i;
+                }
+            }
+        }
+
+        /** Marks repeats if all members of a cell are equal, else sorts them within their own box. */
+        private void placeCell(int from, int to) {
+            int differing = from + 1;
+            while (differing < to && equal(members[from], members[differing])) {
+                differing++;
+            }
+            if (differing == to) {
+                for (int i = from + 1; i < to; i++) {
+                    members[i] |= REPEATS;
+                }
+                return;
+            }
+            Cells inner = new Cells(columns);
+            for (int i = from; i < to; i++) {
+                inner.cover(rows, members[i] * columns);
+            }
+            inner.cut();
+            place(from, to, inner);
+        }
+
+        private boolean equal(int a, int b) {
+            for (int c = 0; c < columns; c++) {
+                if (rows[a * columns + c] != rows[b * columns + c]) {
                     return false;
                 }
             }
             return true;
         }
 
-        /** Chooses the columns to cut, the widest first where not all are, and the width of a cell along each. */
-        void cut() {
-            chooseColumns();
-            for (int i = 0; i < cut.length; i++) {
-                double least = low[cut[i]];
-                double greatest = high[cut[i]];
-                // halves, where the width itself would overflow
-                shrink[i] = greatest - least < Double.POSITIVE_INFINITY ? 1 : 0.5;
-                scale[i] = least < greatest ? ((1 << bits) - 1e-6) / (greatest * shrink[i] - least * shrink[i]) : 0;
-            }
-        }
-
-        private void chooseColumns() {
-            if (cut.length == low.length) {
-                Arrays.setAll(cut, c -> c);
+        private void sortByNumber(int from, int to) {
+            if (to - from > FEW) {
+                sortByWindow(from, to, Cells.BITS - WINDOW);
                 return;
             }
-            for (int i = 0; i < cut.length; i++) {
-                int widest = -1;
-                for (int c = 0; c < low.length; c++) {
-                    boolean taken = false;
-                    for (int j = 0; j < i; j++) {
-                        taken |= cut[j] == c;
-                    }
-                    if (!taken && (widest < 0 || high[c] - low[c] > high[widest] - low[widest])) {
-                        widest = c;
-                    }
+            for (int i = from + 1; i < to; i++) {
+                long number = numbers[i];
+                int member = members[i];
+                int at = i;
+                while (at > from && numbers[at - 1] > number) {
+                    numbers[at] = numbers[at - 1];
+                    members[at] = members[at - 1];
+                    at--;
                 }
-                cut[i] = widest;
+                numbers[at] = number;
+                members[at] = member;
             }
         }
 
-        /** The number of the cell, in Morton order, of the row that starts at {@code rows[at]}. */
-        int key(double[] rows, int at) {
-            int key = 0;
-            for (int i = 0; i < cut.length; i++) {
-                double offset = rows[at + cut[i]] * shrink[i] - low[cut[i]] * shrink[i];
-                int cell = Math.min((1 << bits) - 1, (int) (offset * scale[i]));
-                key |= spread(cell, cut.length) << i;
+        /** Sorts by {@link #WINDOW} bits of the numbers from bit {@code shift} up, then by those below; those above are equal. */
+        private void sortByWindow(int from, int to, int shift) {
+            long[] sorted = new long[to - from];
+            for (int i = from; i < to; i++) {
+                sorted[i - from] = ((numbers[i] >>> shift) & (1L << WINDOW) - 1) << ROW_BITS | i;
             }
-            return key;
-        }
-
-        /** Moves bit b of {@code cell} to bit {@code b * columns}. */
-        private static int spread(int cell, int columns) {
-            return switch (columns) {
-                case 1 -> cell;
-                case 2 -> {
-                    int x = (cell | cell << 8) & 0x00ff00ff;
-                    x = (x | x << 4) & 0x0f0f0f0f;
-                    x = (x | x << 2) & 0x33333333;
-                    yield (x | x << 1) & 0x55555555;
+            Arrays.sort(sorted);
+            long[] newNumbers = new long[to - from];
+            int[] newMembers = new int[to - from];
+            for (int i = 0; i < sorted.length; i++) {
+                newNumbers[i] = numbers[(int) sorted[i] & ROW];
+                newMembers[i] = members[(int) sorted[i] & ROW];
+            }
+            System.arraycopy(newNumbers, 0, numbers, from, sorted.length);
+            System.arraycopy(newMembers, 0, members, from, sorted.length);
+            int first = from;
+            for (int i = from + 1; shift > 0 && i <= to; i++) {
+                if (i == to || numbers[i] >>> shift != numbers[first] >>> shift) {
+                    if (i > first + 1) {
+                        sortByWindow(first, i, Math.max(0, shift - WINDOW));
+                    }
+                    first = i;
                 }
-                case 3 -> {
-                    int x = (cell | cell << 16) & 0x030000ff;
-                    x = (x | x << 8) & 0x0300f00f;
-                    x = (x | x << 4) & 0x030c30c3;
-                    yield (x | x << 2) & 0x09249249;
-                }
-                default -> {
-                    int x = (cell | cell << 12) & 0x000f000f;
-                    x = (x | x << 6) & 0x03030303;
-                    yield (x | x << 3) & 0x11111111;
-                }
-            };
+            }
         }
     }
 }

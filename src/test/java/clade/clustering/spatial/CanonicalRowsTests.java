@@ -9,12 +9,17 @@ import clade.statistics.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CanonicalRowsTests {
@@ -85,6 +90,65 @@ class CanonicalRowsTests {
         // the first column holds the lower bit of each pair: Z-shapes within a Z
         assertThat(rows.byColumn()[0]).containsExactly(0, 1, 0, 1, 2, 3, 2, 3, 0, 1, 0, 1, 2, 3, 2, 3);
         assertThat(rows.byColumn()[1]).containsExactly(0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3);
+    }
+
+    @Test
+    void isInTheOrderThatTheRuleGives() {
+        for (int run = 0; run < 3000; run++) {
+            Matrix x = sample(1 + random.nextInt(run % 100 == 0 ? 3000 : 60), 1 + random.nextInt(6));
+            Set<List<Double>> distinct = new HashSet<>();
+            for (int i = 0; i < x.rows(); i++) {
+                distinct.add(key(x.row(i)));
+            }
+            CanonicalRows rows = CanonicalRows.of(x, null, Progress.NONE);
+            List<List<Double>> found = new ArrayList<>();
+            for (int j = 0; j < rows.size(); j++) {
+                found.add(key(row(rows, j)));
+            }
+            assertThat(found).isEqualTo(ordered(List.copyOf(distinct)));
+        }
+    }
+
+    /** The rule, bit by bit: rows by the number of their cell in their bounding box, those of one cell by the same rule. */
+    private static List<List<Double>> ordered(List<List<Double>> rows) {
+        if (rows.size() < 2) {
+            return rows;
+        }
+        int d = rows.get(0).size();
+        double[] low = new double[d];
+        double[] high = new double[d];
+        for (int c = 0; c < d; c++) {
+            int column = c;
+            low[c] = rows.stream().mapToDouble(r -> r.get(column)).min().orElseThrow();
+            high[c] = rows.stream().mapToDouble(r -> r.get(column)).max().orElseThrow();
+        }
+        List<Integer> cut = IntStream.range(0, d)
+                .boxed()
+                .sorted(Comparator.comparing((Integer c) -> low[c] - high[c]).thenComparing(c -> c))
+                .limit(4)
+                .sorted()
+                .toList();
+        int bits = 60 / cut.size();
+        TreeMap<String, List<List<Double>>> cells = new TreeMap<>();
+        for (List<Double> row : rows) {
+            StringBuilder number = new StringBuilder();
+            for (int bit = bits - 1; bit >= 0; bit--) {
+                for (int i = cut.size() - 1; i >= 0; i--) {
+                    int c = cut.get(i);
+                    number.append(cell(row.get(c), low[c], high[c], bits) >> bit & 1);
+                }
+            }
+            cells.computeIfAbsent(number.toString(), n -> new ArrayList<>()).add(row);
+        }
+        return cells.values().stream().flatMap(c -> ordered(c).stream()).toList();
+    }
+
+    private static long cell(double value, double low, double high, int bits) {
+        // a power of two keeps the width, and the number of cells over it, in range
+        double width = high - low;
+        double unit = width == Double.POSITIVE_INFINITY ? 0.5 : width < 0x1p-900 ? 0x1p500 : 1;
+        double scale = (1L << bits) / (high * unit - low * unit);
+        return Math.min((1L << bits) - 1, (long) ((value * unit - low * unit) * scale));
     }
 
     @Test
