@@ -11,11 +11,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Arguments of the form key=value, and the matrices that some of them name. */
-final class Arguments {
+public final class Arguments {
 
     private final Map<String, String> values = new HashMap<>();
 
-    Arguments(String[] arguments) {
+    public Arguments(String[] arguments) {
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             if (equals < 0) {
@@ -25,11 +25,11 @@ final class Arguments {
         }
     }
 
-    String text(String key, String otherwise) {
+    public String text(String key, String otherwise) {
         return values.getOrDefault(key, otherwise);
     }
 
-    int number(String key, int otherwise) {
+    public int number(String key, int otherwise) {
         return Integer.parseInt(text(key, Integer.toString(otherwise)));
     }
 

@@ -1,5 +1,6 @@
 package clade.bench;
 
+import clade.bench.faults.Faults;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -13,6 +14,14 @@ public final class Main {
             usage: java -jar bench.jar algo=NAME data=FILE [threads=1] [init=FILE] [key=value …]
                      times one algorithm; a line "run" on standard input is one timed run
                      names: %s
+                   java -jar bench.jar generate rows=N customers=N seed=N out=FILE [duplicates=SHARE] [bad=SHARE]
+                     writes transactions to FILE and the customers' true groups to FILE.truth
+                   java -jar bench.jar service [rows=1000000] [customers=100000] [times=3] [seed=1] [jar=target/clade.jar] [directory=target]
+                     starts the service on a fresh data directory and prints the table of its rows beside psql
+                   java -jar bench.jar rows row=run-rfm|run-k-means|export|profile url=http://… dataset=KEY [times=3]
+                     measures a running service beside psql and pgbench, which PGHOST, PGPORT, … lead to its server
+                   java -jar bench.jar faults scenario=NAME [key=value …]
+                     drives, kills and starves the service; without a name it lists the scenarios
                    java -jar bench.jar jmh [JMH's own arguments]
             """;
 
@@ -29,10 +38,18 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         String command = arguments.length == 0 ? "" : arguments[0];
         if (command.equals("jmh")) {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+        } else if (command.equals("generate")) {
+            Generator.run(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length)));
+        } else if (command.equals("service")) {
+            ServiceTable.print(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length)));
+        } else if (command.equals("rows")) {
+            ServiceRows.print(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length)));
+        } else if (command.equals("faults")) {
+            System.exit(Faults.run(new Arguments(Arrays.copyOfRange(arguments, 1, arguments.length))));
         } else if (command.contains("=")) {
             time(new Arguments(arguments));
         } else {

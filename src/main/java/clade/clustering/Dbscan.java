@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +52,9 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
         int cores = 0;
         int noise = 0;
         int[] sizes = new int[found.clusters()];
-        double[] core = new double[rows.size()];
         for (int i = 0; i < rows.size(); i++) {
             int weight = rows.weights()[i];
             if (found.core()[i]) {
-                core[i] = 1;
                 cores += weight;
             }
             if (found.labels()[i] < 0) {
@@ -69,10 +68,19 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
                 rows.toInput(found.labels()),
                 found.clusters(),
                 null,
-                Model.of(eps, rows, found),
+                new Model(eps, rows.byColumn(), found.labels(), found.core()),
                 Map.of("coreShare", cores / total, "noiseShare", noise / total),
-                Map.of("core", rows.toInput(core)),
+                Map.of("core", coreOfInput(rows, found.core())),
                 warnings(total, cores, noise, sizes));
+    }
+
+    private static double[] coreOfInput(CanonicalRows rows, boolean[] core) {
+        int[] canonicalOf = rows.canonicalOf();
+        double[] values = new double[canonicalOf.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = core[canonicalOf[i]] ? 1 : 0;
+        }
+        return values;
     }
 
     private List<String> warnings(double total, int cores, int noise, int[] sizes) {
@@ -124,81 +132,72 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
         private static final int BLOCK = 256;
 
         private final double eps;
-        private final int columns;
-        /** Distinct core rows in canonical order. */
+
+        /** Distinct rows in canonical order, shared with the fit, of which only core rows count; and their clusters. */
         private final double[][] byColumn;
 
         private final int[] labels;
-        private volatile @Nullable KdTree tree;
+        private final boolean[] core;
 
-        private Model(double eps, int columns, double[][] byColumn, int[] labels) {
+        /** Made when first needed: a run that is only stored does without. */
+        private volatile @Nullable Index index;
+
+        private Model(double eps, double[][] byColumn, int[] labels, boolean[] core) {
             this.eps = eps;
-            this.columns = columns;
             this.byColumn = byColumn;
             this.labels = labels;
+            this.core = core;
         }
 
-        private static Model of(double eps, CanonicalRows rows, DensityLabels found) {
+        private int cores() {
             int cores = 0;
-            for (boolean core : found.core()) {
-                cores += core ? 1 : 0;
+            for (boolean is : core) {
+                cores += is ? 1 : 0;
             }
-            double[][] byColumn = new double[rows.columns()][cores];
-            int[] labels = new int[cores];
-            int at = 0;
-            for (int i = 0; i < rows.size(); i++) {
-                if (found.core()[i]) {
-                    for (int w = 0; w < byColumn.length; w++) {
-                        byColumn[w][at] = rows.byColumn()[w][i];
-                    }
-                    labels[at++] = found.labels()[i];
-                }
-            }
-            return new Model(eps, byColumn.length, byColumn, labels);
+            return cores;
         }
 
         @Override
         public int[] assign(Matrix x) {
             CanonicalRows.requireFinite(x);
-            if (x.columns() != columns) {
+            if (x.columns() != byColumn.length) {
                 throw new IllegalArgumentException(
-                        "the model has %d columns, the rows have %d".formatted(columns, x.columns()));
+                        "the model has %d columns, the rows have %d".formatted(byColumn.length, x.columns()));
             }
             int[] assigned = new int[x.rows()];
-            KdTree index = tree();
+            Index cores = index();
             Parallel.blocks(x.rows(), BLOCK, (from, to) -> {
-                NearestRow nearest = index == null ? null : new NearestRow(index, null);
+                NearestRow nearest = cores.tree == null ? null : new NearestRow(cores.tree, null);
                 for (int i = from; i < to; i++) {
                     int row = nearest == null ? -1 : nearest.search(x.row(i), 0, eps * eps);
-                    assigned[i] = row < 0 ? NOISE : labels[row];
+                    assigned[i] = row < 0 ? NOISE : cores.labels[row];
                 }
             });
             return assigned;
         }
 
-        /** Built when first needed: a run that is only stored does without. */
-        private @Nullable KdTree tree() {
-            KdTree built = tree;
-            if (built == null && labels.length > 0) {
-                int[] ones = new int[labels.length];
-                Arrays.fill(ones, 1);
-                built = new KdTree(byColumn, ones);
-                tree = built;
+        private Index index() {
+            Index made = index;
+            if (made == null) {
+                made = new Index(this);
+                index = made;
             }
-            return built;
+            return made;
         }
 
         @Override
         public void write(DataOutput out) throws IOException {
             out.writeUTF(KIND);
             out.writeDouble(eps);
-            out.writeInt(columns);
-            out.writeInt(labels.length);
-            for (int i = 0; i < labels.length; i++) {
-                for (int w = 0; w < columns; w++) {
-                    out.writeDouble(byColumn[w][i]);
+            out.writeInt(byColumn.length);
+            out.writeInt(cores());
+            for (int i = 0; i < core.length; i++) {
+                if (core[i]) {
+                    for (double[] column : byColumn) {
+                        out.writeDouble(column[i]);
+                    }
+                    out.writeInt(labels[i]);
                 }
-                out.writeInt(labels[i]);
             }
         }
 
@@ -213,7 +212,30 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
                 }
                 labels[i] = in.readInt();
             }
-            return new Model(eps, columns, byColumn, labels);
+            boolean[] core = new boolean[labels.length];
+            Arrays.fill(core, true);
+            return new Model(eps, byColumn, labels, core);
+        }
+
+        /** The core rows alone, for searching; no tree if there are none. */
+        private static final class Index {
+
+            private final @Nullable KdTree tree;
+            private final int[] labels;
+
+            Index(Model model) {
+                int[] cores = IntStream.range(0, model.core.length)
+                        .filter(i -> model.core[i])
+                        .toArray();
+                labels = Arrays.stream(cores).map(i -> model.labels[i]).toArray();
+                double[][] rows = Arrays.stream(model.byColumn)
+                        .map(column ->
+                                Arrays.stream(cores).mapToDouble(i -> column[i]).toArray())
+                        .toArray(double[][]::new);
+                int[] ones = new int[cores.length];
+                Arrays.fill(ones, 1);
+                tree = cores.length == 0 ? null : new KdTree(rows, ones);
+            }
         }
     }
 }

@@ -1,7 +1,11 @@
 package clade.customers;
 
 import clade.web.Refusal;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -20,16 +24,48 @@ public class Customers {
         this.jdbc = jdbc;
     }
 
-    /** Adds those ids of the table's column {@code customer_id} that the dataset does not know yet. */
-    public void addFrom(long dataset, String table) {
-        // in one order everywhere, so that two uploads never wait for each other
+    /**
+     * Numbers of customers.
+     *
+     * @param byId of all that were asked for
+     * @param known those whom the dataset knew before
+     */
+    public record Numbers(Map<String, Long> byId, Set<Long> known) {}
+
+    /**
+     * The numbers of these customers; who is not known yet gets one. The caller sees to it that nobody else adds the same
+     * customers meanwhile.
+     *
+     * @param ids each once, in bytewise order
+     */
+    @Transactional
+    public Numbers numbers(long dataset, Set<String> ids) {
+        Map<String, Long> byId = new HashMap<>(2 * ids.size());
+        find(dataset, ids, byId);
+        Set<Long> known = new HashSet<>(byId.values());
+        List<String> added = ids.stream().filter(id -> !byId.containsKey(id)).toList();
+        if (!added.isEmpty()) {
+            jdbc.sql("""
+                            insert into customer (dataset_id, customer_id)
+                            select :dataset, unnest(cast(:ids as text[])) returning id, customer_id""")
+                    .param("dataset", dataset)
+                    .param("ids", added.toArray(String[]::new))
+                    .query(row -> {
+                        byId.put(row.getString(2), row.getLong(1));
+                    });
+        }
+        return new Numbers(byId, known);
+    }
+
+    private void find(long dataset, Set<String> ids, Map<String, Long> byId) {
         jdbc.sql("""
-                        insert into customer (dataset_id, customer_id)
-                        select :dataset, customer_id from (select distinct customer_id from %s) found
-                        where not exists (
-                            select from customer known where known.dataset_id = :dataset and known.customer_id = found.customer_id)
-                        order by customer_id
-                        on conflict do nothing""".formatted(table)).param("dataset", dataset).update();
+                        select id, customer_id from customer
+                        where dataset_id = :dataset and customer_id = any (cast(:ids as text[]))""")
+                .param("dataset", dataset)
+                .param("ids", ids.toArray(String[]::new))
+                .query(row -> {
+                    byId.put(row.getString(2), row.getLong(1));
+                });
     }
 
     /** The number of the customer of this id; 404 if the dataset knows none. */
@@ -37,7 +73,7 @@ public class Customers {
     public long get(long dataset, String customerId) {
         return jdbc.sql("""
                         select id from customer where dataset_id = :dataset and customer_id = :id
-                          and exists (select from transaction t where t.customer_id = customer.id)""")
+                          and exists (select from purchase_totals t where t.customer_id = customer.id and t.transactions > 0)""")
                 .param("dataset", dataset)
                 .param("id", customerId)
                 .query(Long.class)
@@ -52,7 +88,7 @@ public class Customers {
                         select customer_id from customer
                         where dataset_id = :dataset and customer_id > :after and customer_id >= :prefix
                           and customer_id <= :prefix || :beyond and starts_with(customer_id, :prefix)
-                          and exists (select from transaction t where t.customer_id = customer.id)
+                          and exists (select from purchase_totals t where t.customer_id = customer.id and t.transactions > 0)
                         order by customer_id limit :limit""")
                 .param("dataset", dataset)
                 .param("prefix", prefix)

@@ -1,4 +1,4 @@
-/** The customers of a dataset. Writes {@code customer}; reads {@code transaction}. */
+/** The customers of a dataset. Writes {@code customer}; reads {@code purchase_totals}. */
 @ApplicationModule(allowedDependencies = {"datasets", "web", "database", "access"})
 @NullMarked
 package clade.customers;

@@ -1,6 +1,8 @@
 package clade.database;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,8 @@ public final class CopyRows {
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
+
+    private static final byte[] END = {-1, -1};
 
     /** PostgreSQL counts from 2000-01-01, in microseconds. */
     private static final long EPOCH_2000 = 946_684_800_000_000L;
@@ -132,6 +136,20 @@ public final class CopyRows {
         }
     }
 
+    /** Values that were encoded by {@link #take} of other rows. */
+    public void encoded(byte[] values, int offset, int count) {
+        reserve(count);
+        System.arraycopy(values, offset, bytes, length, count);
+        length += count;
+    }
+
+    /** What was gathered, encoded; it is forgotten here. */
+    public byte[] take() {
+        byte[] taken = Arrays.copyOfRange(bytes, HEADER.length, length);
+        clear();
+        return taken;
+    }
+
     public long rows() {
         return rows;
     }
@@ -146,22 +164,30 @@ public final class CopyRows {
         if (rows == 0) {
             return;
         }
-        putShort((short) -1);
+        copy(connection, target, new ByteArrayInputStream(bytes, HEADER.length, length - HEADER.length));
+        clear();
+    }
+
+    /** Sends rows to the table that were encoded by {@link #take}. */
+    public static void copy(Connection connection, String target, InputStream encoded)
+            throws SQLException, IOException {
         CopyIn copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyIn("copy " + target + " from stdin (format binary)");
         try {
-            for (int from = 0; from < length; from += LARGEST_PIECE) {
-                copy.writeToCopy(bytes, from, Math.min(LARGEST_PIECE, length - from));
+            copy.writeToCopy(HEADER, 0, HEADER.length);
+            byte[] piece = new byte[LARGEST_PIECE];
+            for (int count = encoded.read(piece); count >= 0; count = encoded.read(piece)) {
+                copy.writeToCopy(piece, 0, count);
             }
+            copy.writeToCopy(END, 0, END.length);
             copy.endCopy();
         } finally {
             if (copy.isActive()) {
                 copy.cancelCopy();
             }
         }
-        clear();
     }
 
     /** Forgets the rows. */

@@ -110,39 +110,55 @@ final class DataDirectory implements AutoCloseable {
     }
 
     private void stopOrphan(Path cluster) throws IOException {
-        Path pidFile = cluster.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-        Optional<Path> orphan = ProcessHandle.of(pid)
-                .flatMap(process -> process.info().command())
-                .map(Path::of)
-                .filter(this::isOurs);
+        Optional<Path> orphan = runningProgram(cluster);
         if (orphan.isEmpty()) {
             return;
         }
-        LOG.info("Stopping the PostgreSQL server that an earlier Clade left behind (process {})", pid);
+        LOG.info("Stopping the PostgreSQL server that an earlier Clade left behind in {}", cluster);
+        if (!control(orphan.get(), cluster, "stop", "-m", "fast")) {
+            throw new IllegalStateException(
+                    "The PostgreSQL server left behind in %s did not stop. Stop it by hand and start Clade again."
+                            .formatted(path));
+        }
+    }
+
+    /** The program of the server that runs on the cluster: empty if none of ours does, even while its process is not yet reaped. */
+    Optional<Path> runningProgram(Path cluster) throws IOException {
+        Path pidFile = cluster.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return Optional.empty();
+        }
+        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .map(Path::of)
+                .filter(this::isOurs);
+    }
+
+    /**
+     * Has {@code pg_ctl} do something with the server on the cluster and waits for it.
+     *
+     * @param program the server's program, beside which {@code pg_ctl} lies
+     * @return false if it could not be done within a minute
+     */
+    static boolean control(Path program, Path cluster, String... what) throws IOException {
         List<String> command = new ArrayList<>();
         if (LinuxUtils.isUnshareAvailable()) {
             // as root, which PostgreSQL refuses: the embedded server itself was started in the same way
             command.addAll(List.of("unshare", "-U"));
         }
-        command.add(orphan.get().resolveSibling("pg_ctl").toString());
-        command.addAll(List.of("stop", "-D", cluster.toString(), "-m", "fast", "-w", "-t", "60"));
+        command.add(program.resolveSibling("pg_ctl").toString());
+        command.addAll(List.of(what));
+        command.addAll(List.of("-D", cluster.toString(), "-w", "-t", "60"));
         try {
-            Process stop = new ProcessBuilder(command)
+            Process control = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            if (!stop.waitFor(90, TimeUnit.SECONDS) || stop.exitValue() != 0) {
-                throw new IllegalStateException(
-                        "The PostgreSQL server left behind in %s (process %d) did not stop. Stop it by hand and start Clade again."
-                                .formatted(path, pid));
-            }
+            return control.waitFor(90, TimeUnit.SECONDS) && control.exitValue() == 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while stopping an orphaned PostgreSQL server", e);
+            throw new IllegalStateException("Interrupted while waiting for pg_ctl", e);
         }
     }
 

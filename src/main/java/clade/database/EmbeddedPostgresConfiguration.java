@@ -14,6 +14,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.DependsOn;
 
 /**
  * Starts a real PostgreSQL of Clade's own, its files kept in {@code clade.data-directory}, unless {@code
@@ -45,6 +46,12 @@ public class EmbeddedPostgresConfiguration {
                             .formatted(directory.cluster()),
                     e);
         }
+    }
+
+    @Bean
+    @DependsOn("embeddedPostgres")
+    ServerWatch serverWatch(DataDirectory directory) {
+        return new ServerWatch(directory);
     }
 
     private static EmbeddedPostgres start(DataDirectory directory, Path cluster) throws IOException {

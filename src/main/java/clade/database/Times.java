@@ -23,6 +23,12 @@ public final class Times {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /** The instant so many microseconds after 1970-01-01T00:00Z. */
+    public static Instant instant(long epochMicros) {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(epochMicros, 1_000_000L), Math.floorMod(epochMicros, 1_000_000L) * 1000L);
+    }
+
     /** The form of a parameter. */
     public static @Nullable OffsetDateTime of(@Nullable Instant instant) {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);

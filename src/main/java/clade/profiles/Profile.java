@@ -1,6 +1,5 @@
 package clade.profiles;
 
-import clade.segmentation.CustomerSegments;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +28,24 @@ record Profile(
         Rfm rfm,
 
         @Schema(description = "Its place in the current run of each segmentation that it is in")
-        List<CustomerSegments.Place> segments) {
+        List<Place> segments) {
+
+    /** A customer's place in the current run of a segmentation. */
+    record Place(
+            @Schema(example = "rfm") String segmentation,
+            @Schema(example = "champions") String segment,
+            @Schema(example = "Champions") String name,
+
+            @Schema(
+                    description = "Of the segmentation: counts what was published and each live change since",
+                    example = "1")
+            long version,
+
+            @Schema(description = "When the customer came into this segment")
+            Instant since,
+
+            @Schema(description = "Key of the segment before this one, null if there was none") @Nullable
+            String previous) {}
 
     /** Recency, frequency and monetary value, with the scores of the dataset's oldest rfm segmentation. */
     record Rfm(

@@ -1,10 +1,7 @@
 package clade.profiles;
 
 import clade.customers.Customers;
-import clade.datasets.Dataset;
 import clade.datasets.Datasets;
-import clade.segmentation.CustomerSegments;
-import clade.transactions.CustomerPurchases;
 import clade.web.Cursor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -13,16 +10,8 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.transaction.annotation.Isolation;
-import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -37,14 +26,12 @@ class ProfileController {
 
     private final Datasets datasets;
     private final Customers customers;
-    private final CustomerPurchases purchases;
-    private final CustomerSegments segments;
+    private final Profiles profiles;
 
-    ProfileController(Datasets datasets, Customers customers, CustomerPurchases purchases, CustomerSegments segments) {
+    ProfileController(Datasets datasets, Customers customers, Profiles profiles) {
         this.datasets = datasets;
         this.customers = customers;
-        this.purchases = purchases;
-        this.segments = segments;
+        this.profiles = profiles;
     }
 
     @GetMapping
@@ -75,7 +62,6 @@ class ProfileController {
     }
 
     @GetMapping("/{customerId}")
-    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     @Operation(summary = "Show a customer: history in figures, RFM, and segments")
     @ApiResponse(responseCode = "200", description = "The profile")
     @ApiResponse(responseCode = "404", description = "There is no such customer", ref = "Problem")
@@ -84,35 +70,7 @@ class ProfileController {
             @PathVariable
                     @Parameter(description = "Percent-encoded where it holds / ; % and the like", example = "12347")
                     String customerId) {
-        Dataset found = datasets.get(dataset);
-        long customer = customers.get(found.id(), customerId);
-        CustomerPurchases.Summary history = purchases.of(found.id(), customer);
-        return new Profile(
-                customerId,
-                history.firstPurchaseAt(),
-                history.lastPurchaseAt(),
-                history.orders(),
-                history.purchases(),
-                history.returns(),
-                history.lastPurchaseAt() == null ? null : rfm(found, customer, history, history.lastPurchaseAt()),
-                segments.of(found, customer));
-    }
-
-    private Profile.Rfm rfm(Dataset dataset, long customer, CustomerPurchases.Summary history, Instant lastPurchase) {
-        ZoneId zone = dataset.timeZone();
-        LocalDateTime asOf = Objects.requireNonNull(history.newestInDataset())
-                .atZone(zone)
-                .plusDays(1)
-                .toLocalDateTime();
-        Optional<CustomerSegments.RfmScores> scores = segments.rfmScores(dataset, customer);
-        return new Profile.Rfm(
-                asOf.atZone(zone).toInstant(),
-                Math.max(0, ChronoUnit.DAYS.between(lastPurchase.atZone(zone).toLocalDateTime(), asOf)),
-                history.orders(),
-                history.monetary(),
-                scores.map(CustomerSegments.RfmScores::segmentation).orElse(null),
-                scores.map(CustomerSegments.RfmScores::scores).orElse(null),
-                scores.map(CustomerSegments.RfmScores::code).orElse(null));
+        return profiles.get(dataset, customerId);
     }
 
     record Found(@Schema(example = "12347") String customerId) {}

@@ -1,4 +1,8 @@
-/** One customer with everything that is known of them. Writes no table; reads {@code customer} and {@code transaction}. */
+/**
+ * One customer with everything that is known of them. Writes no table; a profile is one statement over {@code dataset}, {@code
+ * customer}, {@code purchase_totals}, {@code dataset_counters}, {@code segmentation}, {@code segmentation_run}, {@code membership} and
+ * {@code segment}, so that it is one snapshot and one way to the database.
+ */
 @ApplicationModule(
         allowedDependencies = {
             "segmentation",

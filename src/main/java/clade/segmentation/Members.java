@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.database.CopiedRows;
 import clade.database.Times;
 import clade.web.Cursor;
 import clade.web.Refusal;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.Array;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,9 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
@@ -29,23 +34,23 @@ class Members {
 
     private static final String MEMBERS = """
             select customer, facts, member_values, since from membership
-            where segmentation_id = :segmentation and segment = :segment and until_run is null""";
-
-    private static final int EXPORT_SLICE = 5_000;
+            where segmentation_id = %d and segment = '%s' and until_run is null order by customer""";
 
     private final JdbcClient jdbc;
+    private final DataSource database;
     private final SegmentRepository segments;
 
-    Members(JdbcClient jdbc, SegmentRepository segments) {
+    Members(JdbcClient jdbc, DataSource database, SegmentRepository segments) {
         this.jdbc = jdbc;
+        this.database = database;
         this.segments = segments;
     }
 
     /**
      * A member as the API shows it; scores and code with method rfm only.
      *
-     * @param values what the method says of the member, by name: {@code probability}, {@code strength}, {@code outlierScore}; nulls
-     *     if it came live, for that is known of fitted customers alone
+     * @param values what the method says of the member, by name: {@code probability}, {@code strength}, {@code outlierScore};
+     *     empty if it came live, for these are known of fitted customers alone
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Member(
@@ -58,11 +63,33 @@ class Members {
             @Schema(description = "The three scores as text; with method rfm only", example = "555") @Nullable
             String code,
 
-            @JsonAnyGetter @JsonInclude(content = JsonInclude.Include.NON_NULL)
-            Map<String, @Nullable Double> values,
+            @JsonAnyGetter Map<String, Double> values,
 
             @Schema(description = "When the customer came into this segment")
             Instant since) {}
+
+    /** A member with what is computed of it. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
+    record Found(
+            PublishedRuns.PublishedRun run, String customer, double[] values, double[] memberValues, Instant since) {
+
+        /** Null unless the method is rfm. */
+        @Nullable
+        Scores scores() {
+            return run.scores(values);
+        }
+
+        Member shown() {
+            Scores scores = scores();
+            return new Member(
+                    customer,
+                    named(run.featureNames(), values),
+                    scores == null ? null : scores.byName(),
+                    scores == null ? null : scores.code(),
+                    named(run.memberValues(), memberValues),
+                    since);
+        }
+    }
 
     /** A page, and the cursor of the next one. */
     record Page(
@@ -93,12 +120,16 @@ class Members {
             }
             after = parts.get(1);
         }
-        List<Member> members = new ArrayList<>(
-                statement(MEMBERS + " and customer > :after order by customer limit :limit", segmentation, segment)
-                        .param("after", after)
-                        .param("limit", limit + 1)
-                        .query((row, number) -> member(row, run))
-                        .list());
+        List<Member> members = new ArrayList<>(jdbc.sql("""
+                        select customer, facts, member_values, since from membership
+                        where segmentation_id = :segmentation and segment = :segment and until_run is null
+                          and customer > :after order by customer limit :limit""")
+                .param("segmentation", segmentation.id())
+                .param("segment", segment)
+                .param("after", after)
+                .param("limit", limit + 1)
+                .query((row, number) -> member(row, run))
+                .list());
         String next = null;
         if (members.size() > limit) {
             members.remove(limit);
@@ -113,18 +144,23 @@ class Members {
             Segmentations.Stored segmentation,
             String segment,
             Consumer<PublishedRuns.PublishedRun> begin,
-            Consumer<Member> each) {
+            Consumer<Found> each) {
         PublishedRuns.PublishedRun run = run(segmentation, segment);
         begin.accept(run);
-        statement(MEMBERS + " order by customer", segmentation, segment)
-                .withFetchSize(EXPORT_SLICE)
-                .query(row -> {
-                    each.accept(member(row, run));
-                });
-    }
-
-    private JdbcClient.StatementSpec statement(String sql, Segmentations.Stored segmentation, String segment) {
-        return jdbc.sql(sql).param("segmentation", segmentation.id()).param("segment", segment);
+        Connection connection = DataSourceUtils.getConnection(database);
+        // the segment is one of the run's: a key, which needs no quoting
+        String members = MEMBERS.formatted(segmentation.id(), segment);
+        try (CopiedRows rows = new CopiedRows(connection, members)) {
+            while (rows.next()) {
+                String customer = rows.text();
+                double[] values = run.values(rows.doubles());
+                each.accept(new Found(run, customer, values, rows.doubles(), rows.instant()));
+            }
+        } catch (SQLException e) {
+            throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy members", null, e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, database);
+        }
     }
 
     private PublishedRuns.PublishedRun run(Segmentations.Stored segmentation, String segment) {
@@ -134,29 +170,19 @@ class Members {
     }
 
     private static Member member(ResultSet row, PublishedRuns.PublishedRun run) throws SQLException {
-        double[] values = run.values(doubles(row, "facts"));
-        Scores scores = run.scores(values);
-        return new Member(
-                row.getString("customer"),
-                named(run.features().stream().map(Feature::apiName).toList(), values),
-                scores == null ? null : scores.byName(),
-                scores == null ? null : scores.code(),
-                values(run.memberValues(), doubles(row, "member_values")),
-                Times.get(row, "since"));
+        return new Found(
+                        run,
+                        row.getString("customer"),
+                        run.values(doubles(row, "facts")),
+                        doubles(row, "member_values"),
+                        Times.get(row, "since"))
+                .shown();
     }
 
     private static Map<String, Double> named(List<String> names, double[] values) {
         Map<String, Double> named = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
             named.put(names.get(i), values[i]);
-        }
-        return named;
-    }
-
-    private static Map<String, @Nullable Double> values(List<String> names, double[] values) {
-        Map<String, @Nullable Double> named = new LinkedHashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            named.put(names.get(i), values.length == 0 ? null : (Double) values[i]);
         }
         return named;
     }

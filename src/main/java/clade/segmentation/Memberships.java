@@ -98,6 +98,11 @@ class Memberships {
                 .update();
     }
 
+    /** After many rows were written, lest a look-up that was planned for a small table scans the large one. */
+    void countAnew() {
+        jdbc.sql("analyze membership").update();
+    }
+
     /** Each value of an array as a column: the driver reads a number much faster than an array. */
     private static String elements(String array, int count) {
         StringBuilder columns = new StringBuilder();

@@ -51,6 +51,10 @@ class PublishedRuns {
             List<String> memberValues,
             @Nullable RfmModel rfm) {
 
+        List<String> featureNames() {
+            return features.stream().map(Feature::apiName).toList();
+        }
+
         /** The features' values as of the run, from what is stored of them. */
         double[] values(double[] facts) {
             double[] values = new double[features.size()];

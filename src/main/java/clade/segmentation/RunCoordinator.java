@@ -14,10 +14,14 @@ class RunCoordinator {
     /** Part of the progress that the choice of a parameter takes. */
     private static final double CHOOSING = 0.5;
 
+    /** Customers from which the planner must hear of a run at once. */
+    private static final int MANY = 10_000;
+
     private final JobRunner runner;
     private final RunRepository runs;
     private final RunReader reader;
     private final RunPublisher publisher;
+    private final Memberships memberships;
     private final SegmentMaps maps;
     private final JsonMapper json;
 
@@ -26,12 +30,14 @@ class RunCoordinator {
             RunRepository runs,
             RunReader reader,
             RunPublisher publisher,
+            Memberships memberships,
             SegmentMaps maps,
             JsonMapper json) {
         this.runner = runner;
         this.runs = runs;
         this.reader = reader;
         this.publisher = publisher;
+        this.memberships = memberships;
         this.maps = maps;
         this.json = json;
     }
@@ -55,6 +61,9 @@ class RunCoordinator {
         Outcome outcome = segment(run, input.table(), watch);
         watch.at("publishing", 0);
         publisher.publish(run, input, outcome, watch);
+        if (input.table().size() >= MANY) {
+            memberships.countAnew();
+        }
     }
 
     private Outcome segment(RunRepository.Claimed run, RfmTable table, Progress watch) {

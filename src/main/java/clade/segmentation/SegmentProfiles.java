@@ -3,7 +3,9 @@ package clade.segmentation;
 import clade.rfm.RfmTable;
 import clade.statistics.ExactSum;
 import clade.statistics.Quantiles;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ final class SegmentProfiles {
 
     private final RfmTable table;
     private final int[][] members;
+    private final List<Map<Feature, Segment.Summary>> found = new ArrayList<>();
 
     /** {@code groupOf} holds a group in [0, groups) for each row of the table. */
     SegmentProfiles(RfmTable table, int[] groupOf, int groups) {
@@ -25,6 +28,7 @@ final class SegmentProfiles {
         members = new int[groups][];
         for (int group = 0; group < groups; group++) {
             members[group] = new int[sizes[group]];
+            found.add(new EnumMap<>(Feature.class));
         }
         int[] filled = new int[groups];
         for (int row = 0; row < groupOf.length; row++) {
@@ -61,8 +65,12 @@ final class SegmentProfiles {
         return summaries;
     }
 
-    /** Of a group that is not empty. */
+    /** Of a group that is not empty. Several ask for the same one, and each costs a sort. */
     Segment.Summary summary(Feature feature, int group) {
+        return found.get(group).computeIfAbsent(feature, missing -> summarise(missing, group));
+    }
+
+    private Segment.Summary summarise(Feature feature, int group) {
         double[] values = values(feature, group);
         Arrays.sort(values);
         return new Segment.Summary(

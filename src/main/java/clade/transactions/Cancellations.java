@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Component;
@@ -20,9 +21,21 @@ class Cancellations implements SettingsListener {
     private final Uploads uploads;
     private final JdbcClient jdbc;
     private final DataSource database;
+    private final Totals totals;
+    private final Counters counters;
+    private final ObjectProvider<PurchasesListener> listeners;
 
-    Cancellations(Uploads uploads, JdbcClient jdbc, DataSource database) {
+    Cancellations(
+            Uploads uploads,
+            JdbcClient jdbc,
+            DataSource database,
+            Totals totals,
+            Counters counters,
+            ObjectProvider<PurchasesListener> listeners) {
         this.uploads = uploads;
+        this.totals = totals;
+        this.counters = counters;
+        this.listeners = listeners;
         this.jdbc = jdbc;
         this.database = database;
     }
@@ -39,9 +52,18 @@ class Cancellations implements SettingsListener {
         if (pattern != null) {
             fill(dataset.id(), Pattern.compile(pattern).asPredicate());
         }
+        Longs changed = new Longs();
         jdbc.sql("""
-                        update transaction set kind = -kind where dataset_id = :dataset and amount > 0
-                        and kind <> case when order_id in (select order_id from cancelling) then -1 else 1 end""").param("dataset", dataset.id()).update();
+                        with changed as (
+                            update transaction set kind = -kind where dataset_id = :dataset and amount > 0
+                              and kind <> case when order_id in (select order_id from cancelling) then -1 else 1 end
+                            returning customer_id)
+                        select distinct customer_id from changed""").param("dataset", dataset.id()).query(row -> {
+            changed.add(row.getLong(1));
+        });
+        listeners.orderedStream().forEach(listener -> listener.purchasesChanged(dataset.id(), changed.distinct()));
+        counters.lock(dataset.id());
+        totals.countAnew(dataset.id(), changed.distinct());
     }
 
     /** The pattern is Java's, so the order ids come here to be judged. */

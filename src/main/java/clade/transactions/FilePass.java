@@ -1,7 +1,6 @@
 package clade.transactions;
 
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,7 +37,7 @@ final class FilePass {
     }
 
     /** Reads the records that are at hand, then those that follow. */
-    void run(List<Records.Entry> head, Records rest) throws IOException, SQLException {
+    void run(List<Records.Entry> head, Records rest) throws IOException {
         for (Records.Entry entry : head) {
             take(entry);
         }
@@ -49,7 +48,7 @@ final class FilePass {
     }
 
     /** Counts a rejected row and keeps it, as long as there are not too many. */
-    void reject(long number, Rejection rejection, String[] fields) throws IOException, SQLException {
+    void reject(long number, Rejection rejection, String[] fields) throws IOException {
         rejected++;
         long[] tally = rejections.computeIfAbsent(rejection.code(), code -> new long[] {0, number});
         tally[0]++;
@@ -95,7 +94,7 @@ final class FilePass {
                 .toList();
     }
 
-    private void take(Records.Entry entry) throws IOException, SQLException {
+    private void take(Records.Entry entry) throws IOException {
         rows++;
         Rejection rejection = entry.fault() != null ? entry.fault() : parser.parse(entry.fields(), row);
         if (rejection != null) {

@@ -1,176 +1,316 @@
 package clade.transactions;
 
 import clade.customers.Customers;
+import clade.database.CopiedRows;
+import clade.database.CopyRows;
+import clade.transactions.Slice.Entry;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Repository;
 
 /**
- * Moves staged rows into {@code transaction}, set by set, and takes them out again. Every method runs inside a transaction that
- * holds the dataset's lock.
+ * Moves staged rows into {@code transaction}, slice by slice, and takes them out again. A slice is merged in a transaction that
+ * holds the lock of its parts, so that nobody else stores rows of its customers meanwhile.
  */
 @Repository
 class Merge {
 
+    /** Rows up to which equal stored ones are looked up one by one; beyond, all rows of their customers are read. */
+    private static final int FEW = 1000;
+
+    /** Bytes of staged rows that are merged together; each lives in memory as about three times as many. */
+    private static final int SLICE = 2 << 20;
+
+    private static final int LARGEST_SLICE = 16 << 20;
+
     private final JdbcClient jdbc;
+    private final DataSource database;
     private final Customers customers;
+    private final Uploads uploads;
+    private final Totals totals;
 
-    Merge(JdbcClient jdbc, Customers customers) {
+    Merge(JdbcClient jdbc, DataSource database, Customers customers, Uploads uploads, Totals totals) {
         this.jdbc = jdbc;
+        this.database = database;
         this.customers = customers;
-    }
-
-    /** What became of valid rows; {@code changed} are the customers of the accepted ones, ascending. */
-    @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
-    record Outcome(long accepted, long duplicates, long customers, long[] changed) {}
-
-    /** A row whose transaction id is taken by another row. */
-    record Conflict(long rowNumber, String transactionId) {}
-
-    /** Rows in staging; fewer than were sent if the server lost them in a crash. */
-    long staged(long upload) {
-        return jdbc.sql("select count(*) from " + Staging.rows(upload))
-                .query(Long.class)
-                .single();
-    }
-
-    /** Rows in staging of one customer. */
-    long stagedOf(long upload, String customer) {
-        return jdbc.sql("select count(*) from %s where customer_id = :customer".formatted(Staging.rows(upload)))
-                .param("customer", customer)
-                .query(Long.class)
-                .single();
-    }
-
-    /** The first row of the file whose transaction id an earlier row of the file has with other values. */
-    Optional<Conflict> recurring(long upload) {
-        return jdbc.sql("""
-                        select row_number, transaction_id from (
-                            select row_number, transaction_id, identity,
-                                first_value(identity) over (partition by transaction_id order by row_number) as taken
-                            from %s where transaction_id is not null) named
-                        where identity <> taken order by row_number limit 1""".formatted(Staging.rows(upload)))
-                .query(Conflict.class)
-                .optional();
+        this.uploads = uploads;
+        this.totals = totals;
     }
 
     /**
-     * Rows with the transaction id of a stored transaction, or else of the first row of the file that has it, but not its values;
-     * by row number, and no longer staged afterwards.
+     * What is merged.
+     *
+     * @param left numbers of the rows that are not
+     * @param dropsEqual whether of equal rows of the file only one is stored
+     * @param suspect a customer whose rows are counted
      */
-    List<Conflict> takeConflicts(long dataset, long upload) {
-        return jdbc.sql("""
-                        with conflicting as (
-                            select row_number, transaction_id from (
-                                select s.row_number, s.transaction_id, s.identity, coalesce(t.identity, first_value(s.identity)
-                                    over (partition by s.transaction_id order by s.row_number)) as taken
-                                from %1$s s left join transaction t
-                                    on t.dataset_id = :dataset and t.transaction_id = s.transaction_id
-                                where s.transaction_id is not null) named
-                            where identity <> taken),
-                        removed as (delete from %1$s where row_number in (select row_number from conflicting))
-                        select * from conflicting order by row_number""".formatted(Staging.rows(upload)))
-                .param("dataset", dataset)
-                .query(Conflict.class)
-                .list();
+    record Job(long dataset, long upload, Staging staging, BitSet left, boolean dropsEqual, String suspect) {}
+
+    /** Parts {@code from} to {@code to - 1} of the staged rows, of each the rows with one of {@code pieces} beginnings of identity. */
+    record Share(int from, int to, int piece, int pieces) implements LongPredicate {
+
+        @Override
+        public boolean test(long high) {
+            return pieces == 1 || high >>> (64 - bits()) == piece;
+        }
+
+        private int bits() {
+            return Integer.numberOfTrailingZeros(pieces);
+        }
+
+        /** SQL's condition for the same rows. */
+        String condition() {
+            if (pieces == 1) {
+                return "";
+            }
+            String last = piece == pieces - 1 ? "" : " and identity < '%s'".formatted(uuid(piece + 1L));
+            return " and identity >= '%s'%s".formatted(uuid(piece), last);
+        }
+
+        private String uuid(long beginning) {
+            return new java.util.UUID(beginning << (64 - bits()), 0).toString();
+        }
     }
 
-    /** Stores the staged rows that are new. */
-    Outcome storeRows(long dataset, long upload, boolean dropEqual) {
-        String staged = Staging.rows(upload);
-        jdbc.sql("analyze " + staged).update();
-        jdbc.sql("set local work_mem = '64MB'").update(); // for the one sort of all rows
-        customers.addFrom(dataset, staged);
-        // a row with an id of its own is the same as another with that id; without one, equal rows are counted through
-        jdbc.sql("""
-                        create temporary table numbered on commit drop as
-                        select n.*, t.upload_id as earlier, n.occurrence > 1 and (n.transaction_id is not null or %2$s) as again
-                        from (select s.*, c.id as customer,
-                                row_number() over (partition by c.id, s.identity)::int as occurrence
-                            from %1$s s join customer c on c.dataset_id = %3$d and c.customer_id = s.customer_id) n
-                        left join transaction t on t.customer_id = n.customer and t.identity = n.identity
-                            and t.occurrence = n.occurrence""".formatted(staged, dropEqual, dataset)).update();
-        Counts counts = jdbc.sql("""
-                        select count(*) as rows, count(*) filter (where earlier is null and not again) as accepted,
-                            count(distinct customer) as customers,
-                            min(occurred_at) filter (where earlier is null and not again) as first_at,
-                            max(occurred_at) filter (where earlier is null and not again) as last_at,
-                            (select count(distinct customer) from numbered n where earlier is null and not again and not exists (
-                                select from transaction t where t.customer_id = n.customer)) as new_customers
-                        from numbered""").query(Counts.class).single();
-        jdbc.sql("""
-                        insert into transaction (dataset_id, customer_id, upload_id, occurred_at, identity, occurrence, kind,
-                            quantity, unit_price, amount, order_id, product_id, transaction_id)
-                        select :dataset, customer, :upload, occurred_at, identity, occurrence, kind,
-                            quantity, unit_price, amount, order_id, product_id, transaction_id
-                        from numbered where earlier is null and not again""").param("dataset", dataset).param("upload", upload).update();
-        jdbc.sql("""
-                        insert into upload_overlap (upload_id, earlier_id)
-                        select distinct :upload, earlier from numbered where earlier is not null""").param("upload", upload).update();
-        count(dataset, counts);
-        List<Long> changed = jdbc.sql(
-                        "select distinct customer from numbered where earlier is null and not again order by customer")
-                .query(Long.class)
-                .list();
-        return new Outcome(
-                counts.accepted,
-                counts.rows - counts.accepted,
-                counts.customers,
-                changed.stream().mapToLong(Long::longValue).toArray());
+    /** All staged rows, in shares of a size that fits into memory. */
+    static List<Share> shares(Staging staging) {
+        List<Share> shares = new ArrayList<>();
+        long length = 0;
+        int from = 0;
+        for (int part = 0; part < Staging.PARTS; part++) {
+            length += staging.length(part);
+            boolean last = part == Staging.PARTS - 1;
+            if (!last && length + staging.length(part + 1) <= SLICE) {
+                continue;
+            }
+            int pieces = 1;
+            while (length / pieces > LARGEST_SLICE) {
+                pieces *= 2;
+            }
+            for (int piece = 0; piece < pieces; piece++) {
+                shares.add(new Share(from, part + 1, piece, pieces));
+            }
+            from = part + 1;
+            length = 0;
+        }
+        return shares;
     }
 
-    /** Keeps the rejected rows of the staging. */
-    void storeRejected(long upload) {
-        jdbc.sql("insert into upload_rejected_row select :upload, * from " + Staging.rejected(upload))
-                .param("upload", upload)
-                .update();
+    /** Stores the rows of a hidden upload that are new, in a transaction of the caller. False if the upload has ended meanwhile. */
+    boolean hidden(Job job, Share share, Tally tally) throws IOException {
+        jdbc.sql("set local synchronous_commit = off").update(); // its end is waited for, and brings this along
+        uploads.lockShared(job.dataset);
+        uploads.lockParts(job.dataset, IntStream.range(share.from, share.to).toArray());
+        if (!uploads.merges(job.upload)) {
+            return false;
+        }
+        Tally own = new Tally();
+        store(job, slice(job, share), share, own);
+        totals.countComing(job.dataset, job.upload, own.changed());
+        tally.add(own);
+        return true;
     }
 
-    /**
-     * Removes what an upload has stored and returns the customers who lose rows, ascending. They stay known, so that they keep
-     * their numbers if they come again.
-     */
+    /** Stores the rows of a small upload that are new, in a transaction of the caller. */
+    void visible(Job job, Tally tally) throws IOException {
+        Share all = new Share(0, Staging.PARTS, 0, 1);
+        Slice slice = slice(job, all);
+        uploads.lockShared(job.dataset);
+        uploads.lockParts(
+                job.dataset,
+                slice.customerIds().stream()
+                        .mapToInt(Staging::part)
+                        .sorted()
+                        .distinct()
+                        .toArray());
+        store(job, slice, all, tally);
+    }
+
+    /** Removes the rows of an upload and returns the customers who lose some, ascending. They keep their numbers. */
     long[] remove(long dataset, long upload) {
-        List<Long> changed = jdbc.sql("""
+        Longs changed = new Longs();
+        jdbc.sql("""
                         with gone as (delete from transaction where dataset_id = :dataset and upload_id = :upload
                             returning customer_id)
-                        select distinct customer_id from gone order by customer_id""")
-                .param("dataset", dataset)
-                .param("upload", upload)
-                .query(Long.class)
-                .list();
-        jdbc.sql("""
-                        insert into dataset_counters
-                        select :dataset, count(distinct customer_id), count(*), min(occurred_at), max(occurred_at)
-                        from transaction where dataset_id = :dataset
-                        on conflict (dataset_id) do update set customers = excluded.customers,
-                            transactions = excluded.transactions, first_transaction_at = excluded.first_transaction_at,
-                            last_transaction_at = excluded.last_transaction_at""").param("dataset", dataset).update();
-        return changed.stream().mapToLong(Long::longValue).toArray();
+                        select distinct customer_id from gone""").param("dataset", dataset).param("upload", upload).query(row -> {
+            changed.add(row.getLong(1));
+        });
+        return changed.distinct();
     }
 
-    private void count(long dataset, Counts more) {
+    private static Slice slice(Job job, Share share) throws IOException {
+        Slice slice = new Slice();
+        for (int part = share.from; part < share.to; part++) {
+            job.staging.read(part, job.left, share, slice);
+        }
+        return slice;
+    }
+
+    private void store(Job job, Slice slice, Share share, Tally tally) throws IOException {
+        Set<String> ids = slice.customerIds();
+        Customers.Numbers numbers = customers.numbers(job.dataset, ids);
+        slice.number(numbers.byId());
+        try {
+            Connection connection = DataSourceUtils.getConnection(database);
+            findOwners(connection, slice.entries(), numbers.known(), share);
+            takeOver(job, slice.entries());
+            insert(connection, job, slice.entries(), tally);
+        } catch (SQLException e) {
+            throw "23505".equals(e.getSQLState()) ? new Contended(e) : new IllegalStateException(e);
+        }
+        if (share.pieces == 1) {
+            tally.customers += ids.size();
+        } else {
+            tally.scattered.addAll(ids);
+        }
+        repeat(job, slice.entries());
+    }
+
+    /** A row of another upload that is not finished has the same transaction id. */
+    static final class Contended extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Contended(SQLException cause) {
+            super("Another upload stores a transaction of the same id at this time", cause);
+        }
+    }
+
+    /** Finds the stored rows that are equal to these, of customers who have rows. */
+    private static void findOwners(Connection connection, List<Entry> entries, Set<Long> known, Share share)
+            throws SQLException {
+        List<Entry> candidates =
+                entries.stream().filter(entry -> known.contains(entry.customer)).toList();
+        if (candidates.isEmpty()) {
+            return;
+        }
+        String query = "select t.customer_id, t.identity, t.occurrence, t.upload_id from %s order by 1, 2, 3"
+                .formatted(candidates.size() <= FEW ? equalTo(candidates) : ofCustomers(known, share));
+        try (CopiedRows stored = new CopiedRows(connection, query)) {
+            int next = 0;
+            while (stored.next()) {
+                long customer = stored.bigint();
+                long[] identity = stored.uuid();
+                int occurrence = stored.integer();
+                long owner = stored.bigint();
+                while (next < candidates.size() && compare(candidates.get(next), customer, identity, occurrence) < 0) {
+                    next++;
+                }
+                if (next < candidates.size() && compare(candidates.get(next), customer, identity, occurrence) == 0) {
+                    candidates.get(next).owner = owner;
+                }
+            }
+        }
+    }
+
+    private static String equalTo(List<Entry> candidates) {
+        String values = candidates.stream()
+                .map(entry -> "(%d,'%s'::uuid)".formatted(entry.customer, uuid(entry)))
+                .distinct()
+                .collect(Collectors.joining(","));
+        return "(values %s) as sent (customer_id, identity) join transaction t using (customer_id, identity)"
+                .formatted(values);
+    }
+
+    private static String ofCustomers(Set<Long> known, Share share) {
+        String numbers = known.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+        return "transaction t where customer_id = any ('{%s}')%s".formatted(numbers, share.condition());
+    }
+
+    private static int compare(Entry entry, long customer, long[] identity, int occurrence) {
+        int order = Long.compare(entry.customer, customer);
+        order = order != 0 ? order : Long.compareUnsigned(entry.high, identity[0]);
+        order = order != 0 ? order : Long.compareUnsigned(entry.low, identity[1]);
+        return order != 0 ? order : Integer.compare(entry.occurrence, occurrence);
+    }
+
+    /**
+     * Rows that only a hidden upload has are taken from it, as if it came later: it will hold duplicates of them. If it becomes
+     * visible first, this waits and they are duplicates here.
+     */
+    private void takeOver(Job job, List<Entry> entries) {
+        List<Long> hidden = uploads.hidden(entries.stream()
+                .filter(entry -> entry.owner != null && entry.owner != job.upload)
+                .map(entry -> entry.owner)
+                .distinct()
+                .toList());
+        Map<Long, Long> taken = new TreeMap<>();
+        List<Entry> rows = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.owner != null && hidden.contains(entry.owner) && !again(job, entry)) {
+                taken.merge(entry.owner, 1L, Long::sum);
+                rows.add(entry);
+                entry.owner = job.upload;
+            }
+        }
+        if (rows.isEmpty()) {
+            return;
+        }
         jdbc.sql("""
-                        insert into dataset_counters as kept values (:dataset, :customers, :transactions, :first, :last)
-                        on conflict (dataset_id) do update set customers = kept.customers + excluded.customers,
-                            transactions = kept.transactions + excluded.transactions,
-                            first_transaction_at = least(kept.first_transaction_at, excluded.first_transaction_at),
-                            last_transaction_at = greatest(kept.last_transaction_at, excluded.last_transaction_at)""")
-                .param("dataset", dataset)
-                .param("customers", more.newCustomers)
-                .param("transactions", more.accepted)
-                .param("first", more.firstAt)
-                .param("last", more.lastAt)
+                        update transaction t set upload_id = :upload
+                        from unnest(:customers, cast(:identities as uuid[]), :occurrences) as taken (customer_id, identity, occurrence)
+                        where t.customer_id = taken.customer_id and t.identity = taken.identity and t.occurrence = taken.occurrence""")
+                .param("upload", job.upload)
+                .param(
+                        "customers",
+                        rows.stream().mapToLong(entry -> entry.customer).toArray())
+                .param("identities", rows.stream().map(Merge::uuid).toArray(String[]::new))
+                .param(
+                        "occurrences",
+                        rows.stream().mapToInt(entry -> entry.occurrence).toArray())
                 .update();
+        taken.forEach((from, count) -> uploads.take(from, job.upload, count));
     }
 
-    private record Counts(
-            long rows,
-            long accepted,
-            long customers,
-            java.time.@Nullable OffsetDateTime firstAt,
-            java.time.@Nullable OffsetDateTime lastAt,
-            long newCustomers) {}
+    /** Of rows that count once, one that was there before it in the file. */
+    private static boolean again(Job job, Entry entry) {
+        return entry.occurrence > 1 && (job.dropsEqual || entry.identified());
+    }
+
+    private static void insert(Connection connection, Job job, List<Entry> entries, Tally tally)
+            throws SQLException, IOException {
+        CopyRows rows = new CopyRows(1 << 16);
+        for (Entry entry : entries) {
+            tally.rows++;
+            tally.ofSuspect += entry.customerId.equals(job.suspect) ? 1 : 0;
+            if (again(job, entry) || (entry.owner != null && entry.owner != job.upload)) {
+                continue;
+            }
+            tally.accept(entry.customer, entry.occurredAt);
+            if (entry.owner == null) {
+                entry.copy(rows, job.dataset, job.upload);
+            }
+        }
+        rows.copyTo(
+                connection,
+                "transaction (dataset_id, customer_id, upload_id, identity, occurrence, occurred_at, kind,"
+                        + " quantity, unit_price, amount, order_id, product_id, transaction_id)");
+    }
+
+    private void repeat(Job job, List<Entry> entries) {
+        List<@Nullable Long> earlier = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.owner != null && entry.owner != job.upload && !earlier.contains(entry.owner)) {
+                earlier.add(entry.owner);
+            }
+        }
+        earlier.forEach(owner -> uploads.take(job.upload, owner, 0));
+    }
+
+    private static String uuid(Entry entry) {
+        return new java.util.UUID(entry.high, entry.low).toString();
+    }
 }

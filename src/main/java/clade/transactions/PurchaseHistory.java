@@ -1,17 +1,24 @@
 package clade.transactions;
 
+import clade.database.CopiedRows;
+import clade.database.Times;
 import clade.rfm.RfmTable;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataRetrievalFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -22,9 +29,11 @@ public class PurchaseHistory {
     private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
 
     private final JdbcClient jdbc;
+    private final DataSource database;
 
-    PurchaseHistory(JdbcClient jdbc) {
+    PurchaseHistory(JdbcClient jdbc, DataSource database) {
         this.jdbc = jdbc;
+        this.database = database;
     }
 
     /**
@@ -34,10 +43,22 @@ public class PurchaseHistory {
      * @param asOf only what happened before it counts
      * @param window how far back from {@code asOf}, by the calendar; null: all that is there
      */
-    @Transactional(readOnly = true) // the driver fetches in slices only inside a transaction
+    @Transactional(readOnly = true)
     public RfmTable rfm(
             long dataset, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
-        return rfm(dataset, zone, asOf, asOf, window, returns, frequency, null);
+        boolean kept = window == null && frequency != FrequencyOf.DAYS && isAfterAll(dataset, asOf);
+        return table(
+                zone,
+                asOf,
+                kept
+                        ? fromTotals(dataset, returns, frequency)
+                        : fromTransactions(
+                                "dataset_id = %d and occurred_at < %s".formatted(dataset, sql(asOf)),
+                                zone,
+                                asOf,
+                                window,
+                                returns,
+                                frequency));
     }
 
     /**
@@ -55,67 +76,86 @@ public class PurchaseHistory {
             Returns returns,
             FrequencyOf frequency,
             long @Nullable [] customers) {
-        return rfm(dataset, zone, asOf, null, window, returns, frequency, customers);
+        String whose = customers == null
+                ? "dataset_id = " + dataset
+                : "customer_id = any ('{%s}')"
+                        .formatted(Arrays.stream(customers)
+                                .mapToObj(String::valueOf)
+                                .collect(Collectors.joining(",")));
+        return table(zone, asOf, fromTransactions(whose, zone, asOf, window, returns, frequency));
     }
 
     /** Numbers of the customers with a transaction at or after this instant. */
     @Transactional(readOnly = true)
     public List<Long> customersSince(long dataset, Instant since) {
         return jdbc.sql("""
-                        select distinct customer_id from transaction where dataset_id = :dataset and occurred_at >= :since
-                          and (select last_transaction_at from dataset_counters where dataset_id = :dataset) >= :since""")
+                        select customer_id from purchase_totals
+                        where dataset_id = :dataset and last_at >= :since and transactions > 0""")
                 .param("dataset", dataset)
-                .param("since", timestamp(since))
+                .param("since", Times.of(since))
                 .query(Long.class)
                 .list();
     }
 
-    private RfmTable rfm(
-            long dataset,
-            ZoneId zone,
-            Instant asOf,
-            @Nullable Instant end,
-            @Nullable Period window,
-            Returns returns,
-            FrequencyOf frequency,
-            long @Nullable [] customers) {
-        Instant start =
-                window == null ? Instant.MIN : asOf.atZone(zone).minus(window).toInstant();
+    private RfmTable table(ZoneId zone, Instant asOf, String query) {
         LocalDateTime localAsOf = asOf.atZone(zone).toLocalDateTime();
         RfmTable table = new RfmTable();
-        jdbc.sql("""
-                        select customer_id,
-                            (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint as last_purchase,
-                            %s as frequency,
-                            sum(case when kind = -1 then -abs(amount) else amount end)::float8 as monetary
-                        from transaction
-                        where dataset_id = :dataset %s %s %s %s
-                        group by customer_id having bool_or(kind = 1)""".formatted(
-                                frequency(frequency, zone),
-                                end == null ? "" : "and occurred_at < :end",
-                                customers == null ? "" : "and customer_id = any(:customers)",
-                                window == null ? "" : "and occurred_at >= :start",
-                                returns == Returns.IGNORE ? "and kind = 1" : ""))
-                .param("dataset", dataset)
-                .param("end", end == null ? null : timestamp(end))
-                .param("customers", customers)
-                .param("start", window == null ? null : timestamp(start))
-                .withFetchSize(10_000)
-                .query(row -> {
-                    long micros = row.getLong(2);
-                    Instant last = Instant.ofEpochSecond(
-                            Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1000L);
-                    LocalDateTime localLast = last.atZone(zone).toLocalDateTime();
-                    // where the clock is put back, the later of two instants may show the earlier time
-                    long recency = Math.max(0, ChronoUnit.DAYS.between(localLast, localAsOf));
-                    table.add(
-                            row.getLong(1),
-                            ChronoUnit.MICROS.between(EPOCH, localLast),
-                            Math.toIntExact(recency),
-                            row.getLong(3),
-                            row.getDouble(4));
-                });
+        jdbc.sql("set local work_mem = '64MB'").update(); // for one sort or hash of all rows
+        try (CopiedRows rows = new CopiedRows(DataSourceUtils.getConnection(database), query)) {
+            while (rows.next()) {
+                long customer = rows.bigint();
+                LocalDateTime localLast =
+                        Times.instant(rows.bigint()).atZone(zone).toLocalDateTime();
+                // where the clock is put back, the later of two instants may show the earlier time
+                long recency = Math.max(0, ChronoUnit.DAYS.between(localLast, localAsOf));
+                table.add(
+                        customer,
+                        ChronoUnit.MICROS.between(EPOCH, localLast),
+                        Math.toIntExact(recency),
+                        rows.bigint(),
+                        rows.float8());
+            }
+        } catch (SQLException e) {
+            throw new DataRetrievalFailureException("The purchases of a dataset can't be read", e);
+        }
         return table;
+    }
+
+    /** Whether everything that the dataset has happened before that instant. */
+    private boolean isAfterAll(long dataset, Instant asOf) {
+        return jdbc.sql("select last_transaction_at < :asOf from dataset_counters where dataset_id = :dataset")
+                .param("asOf", Times.of(asOf))
+                .param("dataset", dataset)
+                .query((row, number) -> row.getBoolean(1))
+                .optional()
+                .orElse(false);
+    }
+
+    private static String fromTotals(long dataset, Returns returns, FrequencyOf frequency) {
+        return """
+                select customer_id, (extract(epoch from last_purchase_at) * 1000000)::bigint, %s, (%s)::float8
+                from purchase_totals where dataset_id = %d and purchases > 0""".formatted(
+                        frequency == FrequencyOf.ORDERS ? "orders" : "purchases",
+                        returns == Returns.IGNORE ? "purchased" : "purchased - returned",
+                        dataset);
+    }
+
+    private static String fromTransactions(
+            String whose, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
+        String start = window == null
+                ? ""
+                : " and occurred_at >= " + sql(asOf.atZone(zone).minus(window).toInstant());
+        return """
+                select customer_id,
+                    (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint,
+                    %s, sum(case when kind = -1 then -abs(amount) else amount end)::float8
+                from transaction where %s%s%s and %s
+                group by customer_id having bool_or(kind = 1)""".formatted(
+                        frequency(frequency, zone),
+                        whose,
+                        start,
+                        returns == Returns.IGNORE ? " and kind = 1" : "",
+                        Totals.VISIBLE);
     }
 
     private static String frequency(FrequencyOf frequency, ZoneId zone) {
@@ -136,7 +176,9 @@ public class PurchaseHistory {
                 : "'%s'".formatted(zone.getId().replace("'", "''"));
     }
 
-    private static OffsetDateTime timestamp(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
+    /** COPY takes no parameters. */
+    private static String sql(Instant instant) {
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return "(timestamptz 'epoch' + interval '1 microsecond' * %d)".formatted(micros);
     }
 }

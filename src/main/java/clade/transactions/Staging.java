@@ -1,97 +1,100 @@
 package clade.transactions;
 
 import clade.database.CopyRows;
+import java.io.DataInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import javax.sql.DataSource;
+import java.util.BitSet;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one upload before they are merged: gathered in memory, and from a few megabytes on in unlogged tables that belong to
- * this upload alone. A connection is held only while such a batch is sent, never while the client is waited for.
+ * The rows of one upload before they are merged: gathered in memory, and from a few megabytes on in a file. They are kept in so
+ * many parts by their customer, so that they can be merged part by part; no connection is held meanwhile.
  */
-final class Staging {
+final class Staging implements AutoCloseable {
 
-    private static final int BATCH = 4 << 20;
+    /** Parts by customer. A part of a dataset is locked while its rows are merged; of two customers in one, one waits. */
+    static final int PARTS = 256;
 
-    private final DataSource database;
+    private static final int IN_MEMORY = 8 << 20;
+
     private final long upload;
-    private final CopyRows rows = new CopyRows(1 << 16);
-    private final CopyRows rejected = new CopyRows(1 << 12);
+    private final SpillFile file;
+    private final CopyRows values = new CopyRows(1 << 10);
     private final MessageDigest digest = sha256();
+    private final Spool raw;
+    private Spool[] parts;
+    private Spool[] ids;
+    private Spool rejected;
     private ByteBuffer digested = ByteBuffer.allocate(4096);
-    private byte[] raw = new byte[1 << 16];
-    private int rawLength;
-    private int rawParts;
+    private final ByteBuffer head = ByteBuffer.allocate(4 + 8 + 16 + 8 + 2);
+    private long written;
     private boolean keepsRaw = true;
-    private boolean created;
 
-    Staging(DataSource database, long upload) {
-        this.database = database;
+    Staging(Path directory, long upload) {
         this.upload = upload;
+        this.file = new SpillFile(directory);
+        this.raw = new Spool(file);
+        this.parts = spools();
+        this.ids = spools();
+        this.rejected = new Spool(file);
     }
 
-    /** Table of the valid rows. */
-    static String rows(long upload) {
-        return "staging.rows_" + upload;
-    }
-
-    /** Table of the rejected rows. */
-    static String rejected(long upload) {
-        return "staging.rejected_" + upload;
-    }
-
-    private static String raw(long upload) {
-        return "staging.raw_" + upload;
-    }
-
-    static String dropAll(long upload) {
-        return "drop table if exists %s, %s, %s".formatted(rows(upload), rejected(upload), raw(upload));
-    }
-
-    void add(long number, Row row) throws SQLException, IOException {
-        rows.beginRow(11);
-        rows.bigint(number);
-        rows.text(row.customerId);
-        rows.timestamptz(row.occurredAt);
-        rows.text(row.orderId);
-        rows.text(row.productId);
-        rows.numeric(row.quantity);
-        rows.numeric(row.unitPrice);
-        rows.numeric(row.amount);
-        rows.smallint(row.kind);
-        rows.text(row.transactionId);
+    void add(long number, Row row) throws IOException {
+        values.timestamptz(row.occurredAt);
+        values.smallint(row.kind);
+        values.numeric(row.quantity);
+        values.numeric(row.unitPrice);
+        values.numeric(row.amount);
+        values.text(row.orderId);
+        values.text(row.productId);
+        values.text(row.transactionId);
+        byte[] encoded = values.take();
+        byte[] customer = row.customerId.getBytes(StandardCharsets.UTF_8);
         identify(row);
-        ByteBuffer identity = ByteBuffer.wrap(digest.digest());
-        rows.uuid(identity.getLong(), identity.getLong());
-        flushIfFull();
+        byte[] identity = digest.digest();
+        head.clear();
+        head.putInt(head.capacity() - 4 + customer.length + encoded.length)
+                .putLong(number)
+                .put(identity, 0, 16)
+                .putLong(row.occurredAt)
+                .putShort((short) customer.length);
+        put(parts[part(row.customerId)], head.array(), head.position());
+        put(parts[part(row.customerId)], customer, customer.length);
+        put(parts[part(row.customerId)], encoded, encoded.length);
+        if (row.transactionId != null) {
+            identified(number, identity, row.transactionId);
+        }
+        spillIfFull();
     }
 
     /** @param fields the original fields, as a JSON array of texts */
-    void reject(long number, Rejection rejection, String fields) throws SQLException, IOException {
-        rejected.beginRow(5);
-        rejected.bigint(number);
-        rejected.text(storable(rejection.column()));
-        rejected.text(rejection.code());
-        rejected.text(storable(rejection.message()));
-        rejected.text(fields);
-        flushIfFull();
+    void reject(long number, Rejection rejection, String fields) throws IOException {
+        values.beginRow(6);
+        values.bigint(upload);
+        values.bigint(number);
+        values.text(storable(rejection.column()));
+        values.text(rejection.code());
+        values.text(storable(rejection.message()));
+        values.text(fields);
+        byte[] encoded = values.take();
+        put(rejected, encoded, encoded.length);
+        spillIfFull();
     }
 
     /** Hands the file on and keeps a copy of its bytes, so that it can be read a second time. */
-    InputStream keepingRaw(InputStream file) {
-        return new FilterInputStream(file) {
+    InputStream keepingRaw(InputStream original) {
+        return new FilterInputStream(original) {
             @Override
             public int read() throws IOException {
                 byte[] one = new byte[1];
@@ -102,142 +105,128 @@ final class Staging {
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 int count = super.read(buffer, offset, length);
                 if (keepsRaw && count > 0) {
-                    keep(buffer, offset, count);
+                    raw.write(buffer, offset, count);
+                    written += count;
+                    spillIfFull();
                 }
                 return count;
             }
         };
-    }
-
-    /** A second reading won't be needed. */
-    void forgetRaw() {
-        keepsRaw = false;
-        raw = new byte[0];
-        rawLength = 0;
     }
 
     /** The file's bytes from the beginning. */
     InputStream raw() {
-        return new InputStream() {
-            private int part;
-            private byte[] bytes = new byte[0];
-            private int position;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                while (position == bytes.length) {
-                    if (part > rawParts) {
-                        return -1;
-                    }
-                    bytes = part < rawParts ? rawPart(part) : java.util.Arrays.copyOf(raw, rawLength);
-                    position = 0;
-                    part++;
-                }
-                int count = Math.min(length, bytes.length - position);
-                System.arraycopy(bytes, position, buffer, offset, count);
-                position += count;
-                return count;
-            }
-        };
+        keepsRaw = false;
+        return raw.read();
     }
 
     /** Forgets the rows, valid and rejected, before the file is read again. */
-    void restart() throws SQLException {
-        rows.clear();
-        rejected.clear();
-        if (created) {
-            try (Connection connection = database.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("truncate %s, %s".formatted(rows(upload), rejected(upload)));
+    void restart() {
+        parts = spools();
+        ids = spools();
+        rejected = new Spool(file);
+    }
+
+    /** The part that the rows of this customer are in. */
+    static int part(String customer) {
+        int hash = customer.hashCode();
+        return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & (PARTS - 1);
+    }
+
+    /** Bytes of the rows of a part. */
+    long length(int part) {
+        return parts[part].length();
+    }
+
+    /** Adds the rows of a part to the slice, those that {@code number} and {@code identity} (its high half) are wanted of. */
+    void read(int part, BitSet left, LongPredicate identity, Slice slice) throws IOException {
+        try (DataInputStream in = stream(parts[part])) {
+            for (long rest = parts[part].length(); rest > 0; ) {
+                byte[] row = new byte[in.readInt()];
+                in.readFully(row);
+                rest -= 4 + row.length;
+                ByteBuffer start = ByteBuffer.wrap(row);
+                if (!left.get(Math.toIntExact(start.getLong())) && identity.test(start.getLong())) {
+                    slice.add(row);
+                }
             }
         }
     }
 
-    /** Sends what is still in memory. */
-    void flush() throws SQLException, IOException {
-        try (Connection connection = database.getConnection()) {
-            flush(connection);
+    /** Takes a row's number, identity and transaction id. */
+    interface Identified {
+        void take(long number, long high, long low, String transactionId);
+    }
+
+    /** The rows with a transaction id, in the file's order, of a share of the ids: the {@code part}-th of {@link #PARTS}. */
+    void readIdentified(int part, Identified taker) throws IOException {
+        try (DataInputStream in = stream(ids[part])) {
+            for (long rest = ids[part].length(); rest > 0; ) {
+                long number = in.readLong();
+                long high = in.readLong();
+                long low = in.readLong();
+                byte[] id = new byte[in.readShort()];
+                in.readFully(id);
+                rest -= 26 + id.length;
+                taker.take(number, high, low, new String(id, StandardCharsets.UTF_8));
+            }
         }
     }
 
-    private void flush(Connection connection) throws SQLException, IOException {
-        create(connection);
-        rows.copyTo(connection, rows(upload));
-        rejected.copyTo(connection, rejected(upload));
-    }
-
-    private void flushIfFull() throws SQLException, IOException {
-        if (rows.size() > BATCH || rejected.size() > BATCH) {
-            flush();
+    /** Sends the rejected rows to the table that keeps them. */
+    void copyRejected(Connection connection) throws SQLException, IOException {
+        if (rejected.length() > 0) {
+            try (InputStream rows = rejected.read()) {
+                CopyRows.copy(connection, "upload_rejected_row", rows);
+            }
         }
     }
 
-    private void create(Connection connection) throws SQLException {
-        if (created) {
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    private void identified(long number, byte[] identity, String transactionId) {
+        byte[] id = transactionId.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer entry = ByteBuffer.allocate(26 + id.length)
+                .putLong(number)
+                .put(identity, 0, 16)
+                .putShort((short) id.length)
+                .put(id);
+        put(ids[part(transactionId)], entry.array(), entry.capacity());
+    }
+
+    private void put(Spool spool, byte[] bytes, int count) {
+        spool.write(bytes, 0, count);
+        written += count;
+    }
+
+    private void spillIfFull() throws IOException {
+        if (written < IN_MEMORY) {
             return;
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    create unlogged table %s (row_number bigint not null, customer_id text collate "C" not null,
-                        occurred_at timestamptz not null, order_id text collate "C", product_id text collate "C",
-                        quantity numeric, unit_price numeric, amount numeric not null, kind smallint not null,
-                        transaction_id text collate "C", identity uuid not null);
-                    create unlogged table %s (row_number bigint not null, column_name text not null, code text not null,
-                        message text not null, fields text not null);
-                    create unlogged table %s (part int primary key, bytes bytea not null)""".formatted(rows(upload), rejected(upload), raw(upload)));
-            statement.execute("alter table %s alter bytes set storage external".formatted(raw(upload)));
+        for (Spool spool : parts) {
+            spool.spill();
         }
-        created = true;
+        for (Spool spool : ids) {
+            spool.spill();
+        }
+        rejected.spill();
+        if (keepsRaw) {
+            raw.spill();
+        }
+        written = 0;
     }
 
-    private void keep(byte[] buffer, int offset, int count) throws IOException {
-        while (raw.length - rawLength < count) {
-            if (raw.length >= BATCH) {
-                sendRaw();
-            } else {
-                raw = java.util.Arrays.copyOf(raw, Math.min(BATCH, Math.max(2 * raw.length, rawLength + count)));
-            }
-        }
-        System.arraycopy(buffer, offset, raw, rawLength, count);
-        rawLength += count;
+    private Spool[] spools() {
+        Spool[] spools = new Spool[PARTS];
+        java.util.Arrays.setAll(spools, part -> new Spool(file));
+        return spools;
     }
 
-    private void sendRaw() throws IOException {
-        try (Connection connection = database.getConnection()) {
-            create(connection);
-            try (PreparedStatement insert =
-                    connection.prepareStatement("insert into %s values (?, ?)".formatted(raw(upload)))) {
-                insert.setInt(1, rawParts);
-                insert.setBytes(2, java.util.Arrays.copyOf(raw, rawLength));
-                insert.executeUpdate();
-            }
-        } catch (SQLException e) {
-            throw new IOException(e);
-        }
-        rawParts++;
-        rawLength = 0;
-    }
-
-    private byte[] rawPart(int part) throws IOException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("select bytes from %s where part = ?".formatted(raw(upload)))) {
-            select.setInt(1, part);
-            try (ResultSet found = select.executeQuery()) {
-                if (!found.next()) {
-                    throw new IOException("Part %d of the file is gone".formatted(part));
-                }
-                return found.getBytes(1);
-            }
-        } catch (SQLException e) {
-            throw new IOException(e);
-        }
+    private static DataInputStream stream(Spool spool) {
+        return new DataInputStream(new java.io.BufferedInputStream(spool.read(), 1 << 16));
     }
 
     /** What makes a row the same as another: its values, however many zeros they were written with. */

@@ -17,10 +17,12 @@ class UploadHeartbeat {
     private static final int SILENT_SECONDS = 30;
 
     private final Uploads uploads;
+    private final UploadStore store;
     private final Set<Long> alive = ConcurrentHashMap.newKeySet();
 
-    UploadHeartbeat(Uploads uploads) {
+    UploadHeartbeat(Uploads uploads, UploadStore store) {
         this.uploads = uploads;
+        this.store = store;
     }
 
     void begin(long upload) {
@@ -48,7 +50,7 @@ class UploadHeartbeat {
                     new UploadReport.Problem(
                             "instance-lost",
                             "The instance of Clade that received the file stopped before it was stored"));
-            uploads.leftInStaging().forEach(uploads::dropStaging);
+            uploads.leftHidden().forEach(upload -> store.clear(upload.id(), upload.dataset()));
         } catch (DataAccessException e) {
             LOG.warn("Clearing up after lost uploads failed: {}", e.getMessage());
         }

@@ -9,22 +9,20 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Receives an upload from its first byte to its report: reads, stages, decides formats, merges. All of it is stored or nothing. */
@@ -44,10 +42,7 @@ class UploadReceiver {
     private final Datasets datasets;
     private final Uploads uploads;
     private final UploadHeartbeat heartbeat;
-    private final Merge merge;
-    private final ObjectProvider<PurchasesListener> listeners;
-    private final DataSource database;
-    private final TransactionOperations transaction;
+    private final UploadStore store;
     private final UploadSettings settings;
     private final JsonMapper json;
     private final Clock clock;
@@ -57,20 +52,14 @@ class UploadReceiver {
             Datasets datasets,
             Uploads uploads,
             UploadHeartbeat heartbeat,
-            Merge merge,
-            ObjectProvider<PurchasesListener> listeners,
-            DataSource database,
-            TransactionOperations transaction,
+            UploadStore store,
             UploadSettings settings,
             JsonMapper json,
             Clock clock) {
         this.datasets = datasets;
         this.uploads = uploads;
         this.heartbeat = heartbeat;
-        this.merge = merge;
-        this.listeners = listeners;
-        this.database = database;
-        this.transaction = transaction;
+        this.store = store;
         this.settings = settings;
         this.json = json;
         this.clock = clock;
@@ -101,74 +90,72 @@ class UploadReceiver {
         try {
             Optional<List<PurchasesListener.Change>> changes = store(dataset, upload, received, body, parameters);
             return uploads.get(dataset.id(), String.valueOf(upload)).withChanges(changes.orElse(null));
-        } catch (IOException | SQLException | RuntimeException e) {
-            throw ended(upload, e);
+        } catch (IOException | RuntimeException e) {
+            throw ended(dataset.id(), upload, e);
         } finally {
             heartbeat.end(upload);
-            dropStaging(upload);
         }
     }
 
     private Optional<List<PurchasesListener.Change>> store(
             Dataset dataset, long upload, Instant received, UploadBody body, UploadParameters parameters)
-            throws IOException, SQLException {
+            throws IOException {
         ReadingLimits limits = new ReadingLimits(settings.rowLength(), settings.columns());
         RecordsReader reader = new RecordsReader(body, parameters, limits, settings.bodySize());
-        Staging staging = new Staging(database, upload);
-        Reading reading = new Reading(dataset, received, reader, parameters, staging);
-        FilePass pass = reading.first(body);
-        staging.flush();
-        if (!uploads.startMerging(upload)) {
-            throw givenUp();
-        }
-        return transaction.execute(status -> {
-            uploads.lock(dataset.id());
-            return merge(dataset, upload, reading, pass, parameters);
-        });
-    }
-
-    /** The memberships that changed; empty if so many customers changed that the answer does not tell. */
-    private Optional<List<PurchasesListener.Change>> merge(
-            Dataset dataset, long upload, Reading reading, FilePass pass, UploadParameters parameters) {
-        if (merge.staged(upload) != pass.valid()) {
-            throw new IllegalStateException("The database lost staged rows in a crash");
-        }
-        if (pass.identified()) {
-            if (reading.columns.recognised(Field.TRANSACTION_ID)) {
-                merge.recurring(upload).ifPresent(row -> {
-                    throw reading.columns.notAnIdOfRows(row.rowNumber(), row.transactionId());
-                });
+        try (Staging staging = new Staging(settings.directory(), upload)) {
+            Reading reading = new Reading(dataset, received, reader, parameters, staging);
+            FilePass pass = reading.first(body);
+            if (pass.identified() && reading.columns.recognised(Field.TRANSACTION_ID)) {
+                TransactionIds.Recurring recurring = TransactionIds.recurring(staging);
+                if (recurring.number() > 0) {
+                    throw reading.columns.notAnIdOfRows(recurring.number(), recurring.transactionId());
+                }
             }
-            reading.rejectConflicts(merge.takeConflicts(dataset.id(), upload), pass);
+            UploadStore.Staged staged = new UploadStore.Staged(
+                    dataset.id(),
+                    upload,
+                    staging,
+                    pass.valid(),
+                    pass.identified(),
+                    parameters.dropsDuplicates(),
+                    pass.suspect());
+            return store.store(staged, new Report(reading, pass));
         }
-        Merge.Outcome outcome = merge.storeRows(dataset.id(), upload, parameters.dropsDuplicates());
-        merge.storeRejected(upload);
-        UploadReport.Content content = new UploadReport.Content(
-                pass.rows(),
-                outcome.accepted(),
-                pass.rejected(),
-                outcome.duplicates(),
-                pass.rejections(),
-                warnings(upload, reading, pass),
-                reading.columns.report(),
-                reading.formats(),
-                reading.columns.ignored(),
-                outcome.customers());
-        if (!uploads.complete(upload, content, reading.columns.originalNames())) {
-            throw givenUp();
-        }
-        List<PurchasesListener.Change> changes = listeners
-                .orderedStream()
-                .flatMap(listener -> listener.purchasesChanged(dataset.id(), outcome.changed()).stream())
-                .toList();
-        return outcome.changed().length > PurchasesListener.TOLD ? Optional.empty() : Optional.of(changes);
     }
 
-    private List<Warning> warnings(long upload, Reading reading, FilePass pass) {
+    /** What the report of an upload says. */
+    private record Report(Reading reading, FilePass pass) implements UploadStore.Reporter {
+
+        @Override
+        public void reject(BitSet conflicting) throws IOException {
+            reading.rejectConflicts(conflicting, pass);
+        }
+
+        @Override
+        public UploadReport.Content content(long accepted, Tally tally) {
+            return new UploadReport.Content(
+                    pass.rows(),
+                    accepted,
+                    pass.rejected(),
+                    pass.rows() - accepted - pass.rejected(),
+                    pass.rejections(),
+                    warnings(reading, pass, tally.ofSuspect),
+                    reading.columns.report(),
+                    reading.formats(),
+                    reading.columns.ignored(),
+                    tally.distinctCustomers());
+        }
+
+        @Override
+        public List<String> originalColumns() {
+            return reading.columns.originalNames();
+        }
+    }
+
+    private static List<Warning> warnings(Reading reading, FilePass pass, long ofSuspect) {
         Map<String, Warning> warnings = new LinkedHashMap<>();
         reading.parser.warn(warnings);
-        long ofSuspect = pass.valid() < TELLING_ROWS ? 0 : merge.stagedOf(upload, pass.suspect());
-        if (ofSuspect * 2 >= pass.valid() && ofSuspect > 0) {
+        if (pass.valid() >= TELLING_ROWS && ofSuspect * 2 >= pass.valid()) {
             Warning.add(
                     warnings,
                     "one-customer-dominates",
@@ -180,37 +167,49 @@ class UploadReceiver {
     }
 
     /** Leaves nothing of the upload but, unless the file itself is refused, the record that it failed. */
-    private RuntimeException ended(long upload, Exception e) {
+    private RuntimeException ended(long dataset, long upload, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof Refusal refusal) {
-                uploads.forget(upload);
+                clear(dataset, upload, null);
                 return refusal;
             }
             if (cause instanceof ClientStream.Lost lost) {
                 String code = lost.silent ? "client-silent" : "connection-lost";
-                uploads.fail(upload, new UploadReport.Problem(code, lost.reason()));
+                clear(dataset, upload, new UploadReport.Problem(code, lost.reason()));
                 return new Refusal(HttpStatus.REQUEST_TIMEOUT, lost.reason(), List.of(Fault.of(code, lost.reason())));
             }
-            if (cause instanceof SQLException sql && "53100".equals(sql.getSQLState())) {
-                String message = "The disk of the database is full; nothing of the file was stored";
-                uploads.fail(upload, new UploadReport.Problem("disk-full", message));
+            boolean databaseFull = cause instanceof SQLException sql && "53100".equals(sql.getSQLState());
+            if (databaseFull || cause instanceof SpillFile.Full) {
+                String message = databaseFull
+                        ? "The disk of the database is full; nothing of the file was stored"
+                        : "The disk for files under way (clade.uploads.directory) is full; nothing of the file was stored";
+                clear(dataset, upload, new UploadReport.Problem("disk-full", message));
                 return Refusal.of(HttpStatus.INSUFFICIENT_STORAGE, "disk-full", message);
             }
         }
         LOG.error("Upload {} failed", upload, e);
-        uploads.fail(upload, new UploadReport.Problem("internal-error", String.valueOf(e.getMessage())));
+        clear(dataset, upload, new UploadReport.Problem("internal-error", String.valueOf(e.getMessage())));
         return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
     }
 
-    private void dropStaging(long upload) {
+    /** Without a problem not even the record stays. */
+    private void clear(long dataset, long upload, UploadReport.@Nullable Problem problem) {
         try {
-            uploads.dropStaging(upload);
+            if (problem != null) {
+                uploads.fail(upload, problem);
+            }
+            if (!uploads.hidden(List.of(upload)).isEmpty()) {
+                store.clear(upload, dataset);
+            }
+            if (problem == null) {
+                uploads.forget(upload);
+            }
         } catch (DataAccessException e) {
-            LOG.warn("The staging of upload {} stays for the next sweep: {}", upload, e.getMessage());
+            LOG.warn("What upload {} has stored stays hidden until the next sweep: {}", upload, e.getMessage());
         }
     }
 
-    private static Refusal givenUp() {
+    static Refusal givenUp() {
         return Refusal.conflict("upload-given-up", "The upload was given up meanwhile; nothing of it was stored");
     }
 
@@ -241,7 +240,7 @@ class UploadReceiver {
             this.parser = parser();
         }
 
-        FilePass first(UploadBody body) throws IOException, SQLException {
+        FilePass first(UploadBody body) throws IOException {
             Records records = reader.open(staging.keepingRaw(body.file()));
             columns.learn(records.columns());
             if (records.delimiter() != null) {
@@ -274,7 +273,7 @@ class UploadReceiver {
         }
 
         private FilePass pass(int dateFormat, char decimal, List<Records.Entry> head, Records records)
-                throws IOException, SQLException {
+                throws IOException {
             dates = dates();
             dates.lead(dateFormat);
             decimals = decimals();
@@ -286,25 +285,17 @@ class UploadReceiver {
         }
 
         /** Rejects the rows, whose fields are looked up in the file. */
-        void rejectConflicts(List<Merge.Conflict> conflicts, FilePass pass) {
-            if (conflicts.isEmpty()) {
+        void rejectConflicts(BitSet conflicting, FilePass pass) throws IOException {
+            if (conflicting.isEmpty()) {
                 return;
             }
-            try {
-                Records records = reader.open(staging.raw());
-                long number = 0;
-                for (Merge.Conflict conflict : conflicts) {
-                    Records.Entry entry = null;
-                    while (number < conflict.rowNumber()) {
-                        entry = records.next();
-                        number++;
-                    }
+            Records records = reader.open(staging.raw());
+            for (int number = 1; number < conflicting.length(); number++) {
+                Records.Entry entry = records.next();
+                if (conflicting.get(number)) {
                     String[] fields = entry == null ? new String[0] : entry.fields();
-                    pass.reject(conflict.rowNumber(), conflicting(conflict), fields);
+                    pass.reject(number, conflicting(fields), fields);
                 }
-                staging.flush();
-            } catch (IOException | SQLException e) {
-                throw new IllegalStateException(e);
             }
         }
 
@@ -312,11 +303,13 @@ class UploadReceiver {
             return new UploadReport.Formats(reader.charsetName(), delimiter, dates.report(), decimals.report());
         }
 
-        private Rejection conflicting(Merge.Conflict conflict) {
+        private Rejection conflicting(String[] fields) {
+            int place = columns.of(Field.TRANSACTION_ID);
             return new Rejection(
                     columns.nameOf(Field.TRANSACTION_ID),
                     "conflicting-transaction",
-                    "There is a transaction %s already, with other content".formatted(conflict.transactionId()));
+                    "There is a transaction %s already, with other content"
+                            .formatted(place < fields.length ? fields[place].strip() : ""));
         }
 
         private List<Records.Entry> head(Records records) throws IOException {

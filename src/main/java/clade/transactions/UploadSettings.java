@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -12,9 +13,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param bodySize bytes of one upload at most, unpacked; 0 for any number
  * @param silence a client that sends nothing for so long is cut off
  * @param rejectedRows rejected rows kept of one upload
+ * @param directory where the rows of an upload under way wait if they are many
  */
 @ConfigurationProperties("clade.uploads")
-record UploadSettings(int atOnce, int rowLength, int columns, long bodySize, Duration silence, long rejectedRows) {
+record UploadSettings(
+        int atOnce, int rowLength, int columns, long bodySize, Duration silence, long rejectedRows, Path directory) {
 
     UploadSettings {
         if (atOnce < 1 || rowLength < 1 || columns < 1 || bodySize < 0 || rejectedRows < 0) {

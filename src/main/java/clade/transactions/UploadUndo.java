@@ -11,12 +11,24 @@ import org.springframework.transaction.annotation.Transactional;
 class UploadUndo {
 
     private final Uploads uploads;
+    private final UploadStore store;
     private final Merge merge;
+    private final Totals totals;
+    private final Counters counters;
     private final ObjectProvider<PurchasesListener> listeners;
 
-    UploadUndo(Uploads uploads, Merge merge, ObjectProvider<PurchasesListener> listeners) {
+    UploadUndo(
+            Uploads uploads,
+            UploadStore store,
+            Merge merge,
+            Totals totals,
+            Counters counters,
+            ObjectProvider<PurchasesListener> listeners) {
         this.uploads = uploads;
+        this.store = store;
         this.merge = merge;
+        this.totals = totals;
+        this.counters = counters;
         this.listeners = listeners;
     }
 
@@ -43,6 +55,11 @@ class UploadUndo {
         if (upload.status().equals("completed")) {
             long[] changed = merge.remove(dataset, number);
             listeners.orderedStream().forEach(listener -> listener.purchasesChanged(dataset, changed));
+            counters.lock(dataset);
+            totals.countAnew(dataset, changed);
+            counters.recount(dataset);
+        } else {
+            store.clear(number, dataset);
         }
         uploads.forget(number);
     }

@@ -10,9 +10,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Owns {@code upload}: what was sent, how far it is and what became of it. */
@@ -41,12 +43,145 @@ class Uploads {
                 .single();
     }
 
-    /** False if the upload was given up meanwhile, because its instance seemed dead or its dataset was deleted. */
-    boolean startMerging(long upload) {
-        return jdbc.sql("update upload set status = 'merging' where id = :upload and status = 'receiving'")
+    /** What became of the wish to merge a large upload. */
+    enum Turn {
+        MINE,
+
+        /** Another large upload of the dataset is being merged. */
+        LATER,
+
+        /** The upload was given up meanwhile, because its instance seemed dead or its dataset was deleted. */
+        NEVER
+    }
+
+    /** Hides the upload, whose rows are stored from now on. */
+    @Transactional
+    Turn startMerging(long upload) {
+        try {
+            int started = jdbc.sql("""
+                            update upload set status = 'merging' where id = :upload and status = 'receiving' and not exists (
+                                select from upload other where other.dataset_id = upload.dataset_id and other.status = 'merging')""").param("upload", upload).update();
+            if (started == 0) {
+                return is(upload, "receiving") ? Turn.LATER : Turn.NEVER;
+            }
+        } catch (DuplicateKeyException e) {
+            TransactionInterceptor.currentTransactionStatus().setRollbackOnly();
+            return Turn.LATER;
+        }
+        jdbc.sql("insert into hidden_upload select id, dataset_id from upload where id = :upload")
+                .param("upload", upload)
+                .update();
+        return Turn.MINE;
+    }
+
+    /** Whether a large upload of the dataset is being merged. */
+    boolean anyMerges(long dataset) {
+        return jdbc.sql("select exists (select from upload where dataset_id = :dataset and status = 'merging')")
+                .param("dataset", dataset)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Whether the upload is still being merged; it can't be cleared away before the end of the transaction. */
+    boolean merges(long upload) {
+        jdbc.sql("select pg_advisory_xact_lock_shared(-:upload)")
+                .param("upload", upload)
+                .query(row -> {});
+        return jdbc.sql("select id from upload where id = :upload and status = 'merging' for key share")
+                .param("upload", upload)
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    private boolean is(long upload, String status) {
+        return jdbc.sql("select id from upload where id = :upload and status = :status")
+                .param("upload", upload)
+                .param("status", status)
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    /** Those of the uploads that are hidden; they stay so until the end of the transaction. */
+    List<Long> hidden(List<Long> uploads) {
+        List<Long> found = uploads.isEmpty() ? uploads : hiddenNow(uploads);
+        if (found.isEmpty()) {
+            return found;
+        }
+        // waits for one that is just becoming visible
+        jdbc.sql("select id from upload where id in (:uploads) order by id for share")
+                .param("uploads", found)
+                .query(row -> {});
+        return hiddenNow(found);
+    }
+
+    private List<Long> hiddenNow(List<Long> uploads) {
+        return jdbc.sql("select upload_id from hidden_upload where upload_id in (:uploads)")
+                .param("uploads", uploads)
+                .query(Long.class)
+                .list();
+    }
+
+    /** The later upload holds rows of the earlier one, which took {@code rows} of them from it. */
+    void take(long later, long earlier, long rows) {
+        String repeated = rows == 0 ? "nothing" : "update set taken = kept.taken + excluded.taken";
+        jdbc.sql("""
+                        insert into upload_overlap as kept (upload_id, earlier_id, taken) values (:later, :earlier, :rows)
+                        on conflict (upload_id, earlier_id) do %s""".formatted(repeated))
+                .param("later", later)
+                .param("earlier", earlier)
+                .param("rows", rows)
+                .update();
+    }
+
+    /** Makes the upload visible, as far as rows go, and returns how many of them others have taken; empty if it was given up. */
+    Optional<Long> show(long upload) {
+        int shown = jdbc.sql(
+                        "update upload set finished_at = clock_timestamp() where id = :upload and status = 'merging'")
+                .param("upload", upload)
+                .update();
+        if (shown == 0) {
+            return Optional.empty();
+        }
+        jdbc.sql("delete from hidden_upload where upload_id = :upload")
+                .param("upload", upload)
+                .update();
+        return Optional.of(
+                jdbc.sql("select coalesce(sum(taken), 0)::bigint from upload_overlap where upload_id = :upload")
                         .param("upload", upload)
-                        .update()
-                == 1;
+                        .query(Long.class)
+                        .single());
+    }
+
+    /** A failed upload of which rows may be stored. */
+    record Left(long id, long dataset) {}
+
+    /** All those. */
+    List<Left> leftHidden() {
+        return jdbc.sql("""
+                        select u.id, u.dataset_id as dataset from hidden_upload h join upload u on u.id = h.upload_id
+                        where u.status = 'failed'""").query(Left.class).list();
+    }
+
+    /** Waits until no slice of the upload is being merged. */
+    void lockUpload(long upload) {
+        jdbc.sql("select pg_advisory_xact_lock(-:upload)")
+                .param("upload", upload)
+                .query(row -> {});
+    }
+
+    /** The upload, which failed, has left nothing any more. */
+    void cleared(long upload) {
+        jdbc.sql("delete from hidden_upload where upload_id = :upload")
+                .param("upload", upload)
+                .update();
+        jdbc.sql("delete from upload_overlap where upload_id = :upload")
+                .param("upload", upload)
+                .update();
+        jdbc.sql("delete from upload_rejected_row where upload_id = :upload")
+                .param("upload", upload)
+                .update();
     }
 
     /** False if the upload was given up meanwhile. Runs inside the transaction that stores the rows. */
@@ -54,7 +189,7 @@ class Uploads {
         return jdbc.sql("""
                         update upload set status = 'completed', finished_at = clock_timestamp(), content = :content::json,
                             original_columns = :columns::json
-                        where id = :upload and status = 'merging'""")
+                        where id = :upload and status in ('receiving', 'merging')""")
                         .param("upload", upload)
                         .param("content", json.writeValueAsString(content))
                         .param("columns", json.writeValueAsString(originalColumns))
@@ -96,24 +231,28 @@ class Uploads {
                 .update();
     }
 
-    /** Uploads that have ended but still have tables in staging. */
-    List<Long> leftInStaging() {
-        return jdbc.sql("""
-                        select substring(tablename from '[0-9]+$')::bigint as upload from pg_tables
-                        where schemaname = 'staging' and tablename ~ '^rows_[0-9]+$'
-                        and not exists (select from upload where id = substring(tablename from '[0-9]+$')::bigint
-                            and status in ('receiving', 'merging'))""").query(Long.class).list();
-    }
-
-    void dropStaging(long upload) {
-        jdbc.sql(Staging.dropAll(upload)).update();
-    }
-
     /** Waits until nobody else stores or removes rows of the dataset. */
     void lock(long dataset) {
         jdbc.sql("select pg_advisory_xact_lock(:lock, hashint8(:dataset))")
                 .param("lock", MERGE_LOCK)
                 .param("dataset", dataset)
+                .query(row -> {});
+    }
+
+    /** Waits until nobody removes rows of the dataset or changes their kind. */
+    void lockShared(long dataset) {
+        jdbc.sql("select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))")
+                .param("lock", MERGE_LOCK)
+                .param("dataset", dataset)
+                .query(row -> {});
+    }
+
+    /** Waits until nobody else stores rows of customers in these parts of {@link Staging#PARTS}, given in ascending order. */
+    void lockParts(long dataset, int... parts) {
+        jdbc.sql("select pg_advisory_xact_lock(:dataset * :parts + part) from unnest(:wanted) as part")
+                .param("dataset", dataset)
+                .param("parts", Staging.PARTS)
+                .param("wanted", parts)
                 .query(row -> {});
     }
 

@@ -37,3 +37,6 @@ end $$;
 -- Its name puts it behind the cascades, which wait for a publishing that is under way.
 create trigger memberships_go_with_their_segmentation after delete on segmentation
     for each row execute function delete_memberships_of_segmentation();
+
+-- Of which method a definition is, without reading the JSON at each look-up of a customer.
+alter table segmentation add column method text generated always as (definition -> 'method' ->> 'name') stored;

@@ -119,6 +119,31 @@ class EmbeddedPostgresTests {
     }
 
     @Test
+    void aServerThatEndsIsStartedAgainOnItsPortWithItsDataAndSettings() throws Exception {
+        try (DataDirectory directory = DataDirectory.take(path);
+                EmbeddedPostgres server = CONFIGURATION.embeddedPostgres(directory);
+                ServerWatch watch = CONFIGURATION.serverWatch(directory)) {
+            int port = server.getPort();
+            try (Connection connection = connect(port, password());
+                    Statement statement = connection.createStatement()) {
+                statement.execute("create table kept as select 'yes' as answer");
+            }
+            Thread.sleep(1_000); // it is seen at once, and from then on kept running
+            for (int time = 1; time <= 2; time++) {
+                ProcessHandle.of(Long.parseLong(Files.readAllLines(path.resolve("postgres-18/postmaster.pid"))
+                                .get(0)))
+                        .orElseThrow()
+                        .destroyForcibly();
+
+                assertThat(afterAWhile(port, "select answer from kept")).containsExactly("yes");
+                assertThat(query(port, "show wal_compression")).containsExactly("pglz");
+                assertThat(directory.runningProgram(directory.cluster())).isPresent();
+            }
+        }
+        assertThat(path.resolve("postgres-18/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
     void isNotStartedWhereAnotherServerIsNamed() {
         ApplicationContextRunner service = new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(EmbeddedPostgresConfiguration.class))
@@ -161,6 +186,18 @@ class EmbeddedPostgresTests {
             }
         }
         return rows;
+    }
+
+    private List<String> afterAWhile(int port, String sql) throws Exception {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (true) {
+            try {
+                return query(port, sql);
+            } catch (SQLException e) {
+                assertThat(System.nanoTime()).as(e.getMessage()).isLessThan(deadline);
+                Thread.sleep(100);
+            }
+        }
     }
 
     private String password() throws IOException {

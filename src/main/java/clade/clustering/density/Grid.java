@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +51,11 @@ final class Grid {
         this.highOffsets = highOffsets;
         int size = rows.size();
         // canonical order is local: rows of a cell come in few runs, and runs are what is sorted
-        long[] runKeys = new long[size];
+        long[] runKeys = rowKeys; // never longer than what is read
         int[] runStarts = new int[size + 1];
         int runs = 0;
         for (int i = 0; i < size; i++) {
-            if (i == 0 || rowKeys[i] != rowKeys[i - 1]) {
+            if (i == 0 || rowKeys[i] != runKeys[runs - 1]) {
                 runKeys[runs] = rowKeys[i];
                 runStarts[runs++] = i;
             }
@@ -211,14 +212,27 @@ final class Grid {
 
     /** Least squared distance from the row at a position to the box of a cell; never above that to a row inside. */
     double nearest(int cell, int position) {
+        if (columns == 3) {
+            int box = 6 * cell;
+            int row = 3 * position;
+            double x = outside(points[row], box);
+            double y = outside(points[row + 1], box + 2);
+            double z = outside(points[row + 2], box + 4);
+            return x * x + y * y + z * z;
+        }
         double sum = 0;
         for (int w = 0; w < columns; w++) {
-            double value = points[position * columns + w];
-            int at = 2 * (cell * columns + w);
-            double outside = Math.max(0, Math.max(boxes[at] - value, value - boxes[at + 1]));
+            double outside = outside(points[position * columns + w], 2 * (cell * columns + w));
             sum += outside * outside;
         }
         return sum;
+    }
+
+    /** How far a value is outside the interval from {@code boxes[at]} to the next. */
+    private double outside(double value, int at) {
+        double below = boxes[at] - value;
+        double above = value - boxes[at + 1];
+        return below > 0 ? below : above > 0 ? above : 0;
     }
 
     /** Least squared distance between the boxes of two cells; never above that of a row in each. */
@@ -236,12 +250,22 @@ final class Grid {
     /** The cells within reach of one cell after another, for ascending cells. Belongs to one thread. */
     final class Sweep {
 
-        private final int[] first = new int[lowOffsets.length];
-        private final int[] end = new int[lowOffsets.length];
+        private final long[] low;
+        private final long[] high;
+        private final int[] first;
+        private final int[] end;
 
-        Sweep(int cell) {
+        /** @param forwards whether only cells after the one in question matter, so that ranges before it can be left out */
+        Sweep(int cell, boolean forwards) {
+            int[] ranges = IntStream.range(0, lowOffsets.length)
+                    .filter(range -> !forwards || highOffsets[range] > 0)
+                    .toArray();
+            low = Arrays.stream(ranges).mapToLong(range -> lowOffsets[range]).toArray();
+            high = Arrays.stream(ranges).mapToLong(range -> highOffsets[range]).toArray();
+            first = new int[ranges.length];
+            end = new int[ranges.length];
             for (int range = 0; range < first.length; range++) {
-                first[range] = firstAtLeast(keys[cell] + lowOffsets[range]);
+                first[range] = firstAtLeast(keys[cell] + low[range]);
                 end[range] = first[range];
             }
         }
@@ -255,15 +279,15 @@ final class Grid {
         void moveTo(int cell) {
             long key = keys[cell];
             for (int range = 0; range < first.length; range++) {
-                long low = key + lowOffsets[range];
+                long least = key + low[range];
                 int at = first[range];
-                while (at < keys.length && keys[at] < low) {
+                while (at < keys.length && keys[at] < least) {
                     at++;
                 }
                 first[range] = at;
-                long high = key + highOffsets[range];
+                long most = key + high[range];
                 at = Math.max(at, end[range]);
-                while (at < keys.length && keys[at] <= high) {
+                while (at < keys.length && keys[at] <= most) {
                     at++;
                 }
                 end[range] = at;

@@ -32,12 +32,13 @@ final class GridDbscan {
 
     static DensityLabels fit(Grid grid, CanonicalRows rows, double eps, int minPoints, Progress progress) {
         GridDbscan fit = new GridDbscan(grid, eps, minPoints);
-        fit.overCells(new Phase(progress, "finding core rows", 0.3, 0.6, grid.cells()), fit::markCore);
-        fit.overCells(new Phase(progress, "joining core rows", 0.6, 0.8, grid.cells()), fit::join);
+        fit.overCells(new Phase(progress, "finding core rows", 0.3, 0.6, grid.cells()), false, fit::markCore);
+        fit.overCells(new Phase(progress, "joining core rows", 0.6, 0.8, grid.cells()), true, fit::join);
         int[] names = new int[rows.size()];
         boolean[] coreRows = new boolean[rows.size()];
         fit.overCells(
                 new Phase(progress, "placing border rows", 0.8, 1, grid.cells()),
+                false,
                 (cell, near) -> fit.name(cell, near, names, coreRows));
         return new DensityLabels(names, coreRows, rows.weights());
     }
@@ -47,9 +48,9 @@ final class GridDbscan {
         void at(int cell, Grid.Sweep near);
     }
 
-    private void overCells(Phase phase, CellWork work) {
+    private void overCells(Phase phase, boolean forwards, CellWork work) {
         Parallel.blocks(grid.cells(), BLOCK, (from, to) -> {
-            Grid.Sweep near = grid.new Sweep(from);
+            Grid.Sweep near = grid.new Sweep(from, forwards);
             for (int cell = from; cell < to; cell++) {
                 work.at(cell, near);
             }

@@ -16,15 +16,18 @@ final class Numbering {
      * @return old name of each number
      */
     static int[] byWeight(int[] names, int[] weights) {
-        int[] total = new int[names.length];
-        int[] first = new int[names.length];
+        int bound = 0;
+        for (int name : names) {
+            bound = Math.max(bound, name + 1);
+        }
+        int[] total = new int[bound];
+        int[] numbers = new int[bound];
         int clusters = 0;
-        int[] found = new int[names.length];
+        int[] found = new int[bound];
         for (int i = 0; i < names.length; i++) {
             int name = names[i];
             if (name >= 0) {
                 if (total[name] == 0) {
-                    first[name] = i;
                     found[clusters++] = name;
                 }
                 total[name] += weights[i];
@@ -37,11 +40,11 @@ final class Numbering {
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int number = 0; number < clusters; number++) {
-            first[order[number]] = number;
+            numbers[order[number]] = number;
         }
         for (int i = 0; i < names.length; i++) {
             if (names[i] >= 0) {
-                names[i] = first[names[i]];
+                names[i] = numbers[names[i]];
             }
         }
         return order;

@@ -143,15 +143,18 @@ final class PlusPlus {
     /** What the sums by leaf would be if {@code point} were a start. */
     private void sumWith(double[] point, double[] sums) {
         Parallel.blocks(leaves.count, grain, (first, last) -> {
+            double[] squares = new double[RowTree.LEAF];
             for (int leaf = first; leaf < last; leaf++) {
                 if (outOfReach(leaf, point)) {
                     sums[leaf] = potentials[leaf];
                     continue;
                 }
+                tree.squaredDistances(leaf, point, 0, squares);
                 double sum = 0;
                 int from = leaf * RowTree.LEAF;
                 for (int row = from; row < Math.min(tree.size, from + RowTree.LEAF); row++) {
-                    sum += tree.weights[row] * Math.min(closest[row], tree.squaredDistance(row, point, 0));
+                    double square = squares[row - from];
+                    sum += tree.weights[row] * (square < closest[row] ? square : closest[row]);
                 }
                 sums[leaf] = sum;
             }
@@ -163,15 +166,17 @@ final class PlusPlus {
         tree.copyRow(row, starts, at);
         double[] point = Arrays.copyOfRange(starts, at, at + tree.dimensions);
         Parallel.blocks(leaves.count, grain, (first, last) -> {
+            double[] squares = new double[RowTree.LEAF];
             for (int leaf = first; leaf < last; leaf++) {
                 if (outOfReach(leaf, point)) {
                     continue;
                 }
+                tree.squaredDistances(leaf, point, 0, squares);
                 double sum = 0;
                 double most = 0;
                 int from = leaf * RowTree.LEAF;
                 for (int i = from; i < Math.min(tree.size, from + RowTree.LEAF); i++) {
-                    closest[i] = Math.min(closest[i], tree.squaredDistance(i, point, 0));
+                    closest[i] = Math.min(closest[i], squares[i - from]);
                     most = Math.max(most, closest[i]);
                     sum += tree.weights[i] * closest[i];
                 }

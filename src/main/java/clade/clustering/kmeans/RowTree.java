@@ -4,6 +4,7 @@ import clade.clustering.spatial.CanonicalRows;
 import clade.statistics.ExactSum;
 import clade.statistics.Parallel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,7 +21,9 @@ public final class RowTree {
     /** Enough nodes at the top to share among threads. */
     private static final int ROOTS = 64;
 
-    final double[][] columns;
+    /** Per leaf and column {@link #LEAF} values; a last leaf that has fewer rows repeats its last one. */
+    final double[][] tiles;
+
     final int[] weights;
     final int size;
     final int dimensions;
@@ -33,10 +36,11 @@ public final class RowTree {
     final int digits;
 
     public RowTree(CanonicalRows rows) {
-        columns = rows.byColumn();
+        double[][] columns = rows.byColumn();
         weights = rows.weights();
         size = rows.size();
         dimensions = rows.columns();
+        tiles = new double[Math.multiplyExact((size + LEAF - 1) / LEAF, dimensions)][];
         formats = new ExactSum[dimensions];
         digitsBefore = new int[dimensions];
         Parallel.blocks(dimensions, 1, (c, end) -> formats[c] = ExactSum.fitting(columns[c]));
@@ -46,7 +50,7 @@ public final class RowTree {
             total += formats[c].digits();
         }
         digits = total;
-        levels.add(leaves());
+        levels.add(leaves(columns));
         while (top().count > ROOTS) {
             levels.add(above(top()));
         }
@@ -60,25 +64,31 @@ public final class RowTree {
         return levels.get(0);
     }
 
-    private Level leaves() {
+    private Level leaves(double[][] columns) {
         Level level = new Level((size + LEAF - 1) / LEAF);
         Parallel.blocks(level.count, 512, (first, last) -> {
             for (int leaf = first; leaf < last; leaf++) {
                 int from = leaf * LEAF;
                 int to = Math.min(size, from + LEAF);
                 for (int i = from; i < to; i++) {
-                    addRow(level.sums, leaf * digits, i, weights[i]);
                     level.weights[leaf] += weights[i];
                 }
                 for (int c = 0; c < dimensions; c++) {
-                    double low = Double.POSITIVE_INFINITY;
-                    double high = Double.NEGATIVE_INFINITY;
-                    for (int i = from; i < to; i++) {
-                        low = Math.min(low, columns[c][i]);
-                        high = Math.max(high, columns[c][i]);
+                    double[] tile = Arrays.copyOfRange(columns[c], from, from + LEAF);
+                    Arrays.fill(tile, to - from, LEAF, tile[to - from - 1]);
+                    tiles[leaf * dimensions + c] = tile;
+                    double low = tile[0];
+                    double high = tile[0];
+                    for (double value : tile) {
+                        low = value < low ? value : low;
+                        high = value > high ? value : high;
                     }
                     level.low[leaf * dimensions + c] = low;
                     level.high[leaf * dimensions + c] = high;
+                    int at = leaf * digits + digitsBefore[c];
+                    for (int i = from; i < to; i++) {
+                        formats[c].add(level.sums, at, tile[i - from], weights[i]);
+                    }
                 }
             }
         });
@@ -109,18 +119,11 @@ public final class RowTree {
         return level;
     }
 
-    /** Adds a row {@code times} over to the exact sum that starts at {@code sums[at]}. */
-    void addRow(long[] sums, int at, int row, int times) {
-        for (int c = 0; c < dimensions; c++) {
-            formats[c].add(sums, at + digitsBefore[c], columns[c][row], times);
-        }
-    }
-
     /** Moves a row, {@code times} over, from the exact sum that starts at {@code sums[from]} to that at {@code sums[to]}. */
     void moveRow(long[] sums, int from, int to, int row, int times) {
         for (int c = 0; c < dimensions; c++) {
             int digit = digitsBefore[c];
-            formats[c].move(sums, from + digit, to + digit, columns[c][row], times);
+            formats[c].move(sums, from + digit, to + digit, value(row, c), times);
         }
     }
 
@@ -142,37 +145,63 @@ public final class RowTree {
         long[] sum = new long[formats[c].digits()];
         long weight = 0;
         for (int i = 0; i < size; i++) {
-            formats[c].add(sum, 0, columns[c][i], weights[i]);
+            formats[c].add(sum, 0, value(i, c), weights[i]);
             weight += weights[i];
         }
         double mean = formats[c].value(sum, 0) / weight;
         double squares = 0;
         for (int i = 0; i < size; i++) {
-            squares += weights[i] * (columns[c][i] - mean) * (columns[c][i] - mean);
+            squares += weights[i] * (value(i, c) - mean) * (value(i, c) - mean);
         }
         return squares / weight;
     }
 
+    private double value(int row, int c) {
+        return tiles[row / LEAF * dimensions + c][row % LEAF];
+    }
+
     /** The squared distance of a row to the point that starts at {@code point[at]}: the one formula that decides. */
     double squaredDistance(int row, double[] point, int at) {
-        if (dimensions == 3) { // the usual number, unrolled
-            double u = columns[0][row] - point[at];
-            double v = columns[1][row] - point[at + 1];
-            double w = columns[2][row] - point[at + 2];
-            return u * u + v * v + w * w;
-        }
+        int tile = row / LEAF * dimensions;
+        int place = row % LEAF;
         double sum = 0;
         for (int c = 0; c < dimensions; c++) {
-            double difference = columns[c][row] - point[at + c];
+            double difference = tiles[tile + c][place] - point[at + c];
             sum += difference * difference;
         }
         return sum;
     }
 
+    /** The squared distances of the rows of a leaf to the point that starts at {@code point[at]}, by the same formula. */
+    void squaredDistances(int leaf, double[] point, int at, double[] squares) {
+        for (int c = 0; c < dimensions; c++) {
+            double[] tile = tiles[leaf * dimensions + c];
+            if (c == 0) {
+                square(tile, point[at], squares);
+            } else {
+                addSquare(tile, point[at + c], squares);
+            }
+        }
+    }
+
+    private static void square(double[] tile, double value, double[] squares) {
+        for (int i = 0; i < LEAF; i++) {
+            double difference = tile[i] - value;
+            squares[i] = difference * difference;
+        }
+    }
+
+    private static void addSquare(double[] tile, double value, double[] squares) {
+        for (int i = 0; i < LEAF; i++) {
+            double difference = tile[i] - value;
+            squares[i] += difference * difference;
+        }
+    }
+
     /** The point that a row is. */
     void copyRow(int row, double[] point, int at) {
         for (int c = 0; c < dimensions; c++) {
-            point[at + c] = columns[c][row];
+            point[at + c] = value(row, c);
         }
     }
 

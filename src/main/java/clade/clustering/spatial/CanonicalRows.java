@@ -46,7 +46,7 @@ public final class CanonicalRows {
             requireCounts(weights, x.rows());
         }
         progress.at("sorting", 0);
-        return merge(new MortonSort(x, progress), weights);
+        return merge(new MortonSort(x, progress), x.columns(), weights);
     }
 
     /**
@@ -95,31 +95,40 @@ public final class CanonicalRows {
         }
     }
 
-    private static CanonicalRows merge(MortonSort sorted, int @Nullable [] weights) {
+    private static CanonicalRows merge(MortonSort sorted, int columns, int @Nullable [] weights) {
         int n = sorted.size();
+        int[] distinct = new int[(n - 1) / BLOCK + 2];
+        Parallel.blocks(n, BLOCK, (from, to) -> {
+            int count = 0;
+            for (int i = from; i < to; i++) {
+                count += sorted.repeats(i) ? 0 : 1;
+            }
+            distinct[from / BLOCK + 1] = count;
+        });
+        Arrays.parallelPrefix(distinct, Integer::sum);
+        int size = distinct[distinct.length - 1];
+        double[][] byColumn = new double[columns][size];
+        int[] merged = new int[size];
         int[] canonicalOf = new int[n];
-        int[] merged = new int[n];
-        double[][] byColumn = sorted.byColumn();
-        int size = 0;
-        for (int i = 0; i < n; i++) {
-            int row = sorted.row(i);
-            if (!sorted.repeats(i)) {
-                if (size < i) {
-                    for (double[] column : byColumn) {
-                        column[size] = column[i];
+        Parallel.blocks(n, BLOCK, (from, to) -> {
+            int i = from;
+            while (i < to && sorted.repeats(i)) {
+                i++; // belongs to the block before
+            }
+            int row = distinct[from / BLOCK] - 1;
+            while (i < to || (i < n && sorted.repeats(i) && row >= distinct[from / BLOCK])) {
+                if (!sorted.repeats(i)) {
+                    row++;
+                    for (int c = 0; c < columns; c++) {
+                        byColumn[c][row] = sorted.value(i, c);
                     }
                 }
-                size++;
+                int input = sorted.row(i);
+                canonicalOf[input] = row;
+                merged[row] += weights == null ? 1 : weights[input];
+                i++;
             }
-            canonicalOf[row] = size - 1;
-            merged[size - 1] += weights == null ? 1 : weights[row];
-        }
-        if (size < n) {
-            for (int c = 0; c < byColumn.length; c++) {
-                byColumn[c] = Arrays.copyOf(byColumn[c], size);
-            }
-            merged = Arrays.copyOf(merged, size);
-        }
+        });
         return new CanonicalRows(byColumn, merged, canonicalOf);
     }
 

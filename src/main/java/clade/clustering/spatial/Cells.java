@@ -13,7 +13,15 @@ final class Cells {
     /** Bits of a cell's number. */
     static final int BITS = 60;
 
+    /** The upper bits of a number that can be had alone: as many of each column. */
+    static final int UPPER = 12;
+
     private static final int MOST_CUT = 4;
+
+    /** Bits that are spread at a time. */
+    private static final int PIECE = 12;
+
+    private static final int PIECES = 1 << PIECE;
 
     private final double[] low;
     private final double[] high;
@@ -22,6 +30,7 @@ final class Cells {
     private final double[] unit;
     private final double[] origin;
     private final double[] scale;
+    private final double[] upperScale;
 
     /** An empty box; {@link #cut} is called once all rows are covered. */
     Cells(int columns) {
@@ -32,6 +41,7 @@ final class Cells {
         unit = new double[cut.length];
         origin = new double[cut.length];
         scale = new double[cut.length];
+        upperScale = new double[cut.length];
         Arrays.fill(low, Double.POSITIVE_INFINITY);
         Arrays.fill(high, Double.NEGATIVE_INFINITY);
     }
@@ -64,6 +74,7 @@ final class Cells {
             unit[i] = greatest - least == Double.POSITIVE_INFINITY ? 0.5 : greatest - least < 0x1p-900 ? 0x1p500 : 1;
             origin[i] = least * unit[i];
             scale[i] = least < greatest ? cells / (greatest * unit[i] - origin[i]) : 0;
+            upperScale[i] = Math.scalb(scale[i], UPPER / cut.length - bits);
         }
     }
 
@@ -88,40 +99,45 @@ final class Cells {
 
     /** The number of the cell of the row that starts at {@code rows[at]}, in [0, 2^{@link #BITS}). */
     long number(double[] rows, int at) {
+        int columns = cut.length;
+        long[] spread = SPREAD[columns - 1];
         long last = (1L << bits) - 1;
         long number = 0;
-        for (int i = 0; i < cut.length; i++) {
+        for (int i = 0; i < columns; i++) {
             double offset = rows[at + cut[i]] * unit[i] - origin[i];
-            number |= spread(Math.min(last, (long) (offset * scale[i])), cut.length) << i;
+            long cell = Math.min(last, (long) (offset * scale[i]));
+            long spreadCell = 0;
+            for (int shift = 0; shift < bits; shift += PIECE) {
+                spreadCell |= spread[(int) (cell >>> shift) & (PIECES - 1)] << (shift * columns);
+            }
+            number |= spreadCell << i;
         }
         return number;
     }
 
-    /** Moves bit b of {@code cell} to bit {@code b * columns}. */
-    private static long spread(long cell, int columns) {
-        long x = cell;
-        return switch (columns) {
-            case 1 -> x;
-            case 2 -> {
-                x = (x | x << 16) & 0x0000_ffff_0000_ffffL;
-                x = (x | x << 8) & 0x00ff_00ff_00ff_00ffL;
-                x = (x | x << 4) & 0x0f0f_0f0f_0f0f_0f0fL;
-                x = (x | x << 2) & 0x3333_3333_3333_3333L;
-                yield (x | x << 1) & 0x5555_5555_5555_5555L;
+    /** The number without its {@link #BITS} − {@link #UPPER} lower bits. */
+    int upper(double[] rows, int at) {
+        int columns = cut.length;
+        long[] spread = SPREAD[columns - 1];
+        int last = (1 << (UPPER / columns)) - 1;
+        int number = 0;
+        for (int i = 0; i < columns; i++) {
+            double offset = rows[at + cut[i]] * unit[i] - origin[i];
+            number |= (int) spread[Math.min(last, (int) (offset * upperScale[i]))] << i;
+        }
+        return number;
+    }
+
+    /** Per number of columns the numbers below {@link #PIECES} with bit b moved to bit {@code b * columns}. */
+    private static final long[][] SPREAD = new long[MOST_CUT][PIECES];
+
+    static {
+        for (int columns = 1; columns <= MOST_CUT; columns++) {
+            for (int piece = 0; piece < PIECES; piece++) {
+                for (int bit = 0; bit < PIECE; bit++) {
+                    SPREAD[columns - 1][piece] |= ((piece >>> bit) & 1L) << (bit * columns);
+                }
             }
-            case 3 -> {
-                x = (x | x << 32) & 0x001f_0000_0000_ffffL;
-                x = (x | x << 16) & 0x001f_0000_ff00_00ffL;
-                x = (x | x << 8) & 0x100f_00f0_0f00_f00fL;
-                x = (x | x << 4) & 0x10c3_0c30_c30c_30c3L;
-                yield (x | x << 2) & 0x1249_2492_4924_9249L;
-            }
-            default -> {
-                x = (x | x << 24) & 0x0000_00ff_0000_00ffL;
-                x = (x | x << 12) & 0x000f_000f_000f_000fL;
-                x = (x | x << 6) & 0x0303_0303_0303_0303L;
-                yield (x | x << 3) & 0x1111_1111_1111_1111L;
-            }
-        };
+        }
     }
 }

@@ -3,7 +3,6 @@ package clade.clustering.spatial;
 import clade.clustering.Progress;
 import clade.statistics.Matrix;
 import clade.statistics.Parallel;
-import java.util.Arrays;
 
 /**
  * Sorts the rows of a matrix by value, so that rows near each other in the order are near each other in space and equal rows
@@ -11,190 +10,168 @@ import java.util.Arrays;
  *
  * <p>Rows are in the order of the numbers of their {@link Cells} in the bounding box of all; those of one cell are in the same
  * order within their own bounding box, and so on until all are equal. So outliers cost a level, not the order, and the order
- * of distinct rows depends on which rows there are alone: not on how often each occurs, on the order of the input, or on how
- * many bits of a number are sorted at once.
+ * of distinct rows depends on which rows there are alone: not on how often each occurs, nor on the order of the input.
+ *
+ * <p>The rows themselves are moved once, to buckets by the upper bits of their numbers, which fit into the cache.
  */
 final class MortonSort {
 
-    private static final int BLOCK = 1 << 14;
+    private static final int BLOCK = 1 << 15;
+    private static final int BUCKETS = 1 << Cells.UPPER;
 
-    /** Bits of a digit in a counting pass. */
-    private static final int DIGIT = 11;
+    /** Bits by which the members of a bucket are parted at a time. */
+    private static final int DIGIT = 6;
 
     private static final int DIGITS = 1 << DIGIT;
 
-    /** The upper bits of a cell's number, by which all rows are sorted first; the number of the row stands below them. */
-    private static final int UPPER = 2 * DIGIT;
-
-    private static final int ROW_BITS = Integer.SIZE - 1;
-    private static final int ROW = Integer.MAX_VALUE;
-
-    /** The most rows that are sorted by insertion. */
-    private static final int FEW = 48;
-
-    /** Bits of a number by which more are sorted at a time. */
-    private static final int WINDOW = 32;
+    /** The most members that are sorted by insertion. */
+    private static final int FEW = 32;
 
     private static final int REPEATS = Integer.MIN_VALUE;
 
     private final int columns;
-    private final Progress progress;
+    private final int size;
 
-    /** The rows in their order, column by column. */
-    private final double[][] byColumn;
+    /** The rows, row after row, −0.0 made 0.0: by buckets, in the end in their order. */
+    private final double[] rows;
 
-    /** The number of the row at each place of the order, with {@link #REPEATS} if it equals the one before. */
-    private final int[] order;
+    /** Which row of the matrix each of these is; in the end with {@link #REPEATS} if it equals the one before. */
+    private final int[] rowNumbers;
 
     MortonSort(Matrix x, Progress progress) {
-        this.columns = x.columns();
-        this.progress = progress;
-        this.byColumn = new double[columns][x.rows()];
-        this.order = new int[x.rows()];
-        sort(x.values());
-    }
-
-    /** Number of rows. */
-    int size() {
-        return order.length;
-    }
-
-    /** d arrays of n values in the sorted order. */
-    double[][] byColumn() {
-        return byColumn;
-    }
-
-    /** Which row of the matrix is at a place of the sorted order; equal rows are in no particular order. */
-    int row(int place) {
-        return order[place] & ROW;
-    }
-
-    /** Whether the row at a place equals the one before it. */
-    boolean repeats(int place) {
-        return order[place] < 0;
-    }
-
-    private void sort(double[] values) {
-        int n = order.length;
-        Cells all = new Cells(columns);
-        Parallel.blocks(n, BLOCK, (from, to) -> {
-            Cells part = new Cells(columns);
-            for (int i = from; i < to; i++) {
-                part.cover(values, i * columns);
-            }
-            synchronized (all) {
-                all.cover(part);
-            }
-        });
-        all.cut();
-        long[] unsorted = new long[n];
-        Parallel.blocks(n, BLOCK, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                unsorted[i] = (all.number(values, i * columns) >>> (Cells.BITS - UPPER) << ROW_BITS) | i;
-            }
-        });
+        columns = x.columns();
+        size = x.rows();
+        rows = new double[size * columns];
+        rowNumbers = new int[size];
+        Cells all = boundingBox(x.values());
         progress.at("sorting", 0);
-        long[] keyed = sorted(unsorted);
+        int[] starts = toBuckets(x.values(), all);
         progress.at("sorting", 0);
-        Parallel.blocks(n, BLOCK / 4, (from, to) -> {
-            // those of equal upper bits belong to the block in which they begin
-            int first = from == 0 ? 0 : endOfEqual(keyed, from - 1, to);
-            if (first < to) {
-                new Part(values, keyed, first, endOfEqual(keyed, to - 1, n)).place(all);
+        Parallel.blocks(BUCKETS, BUCKETS / 256, (first, last) -> {
+            for (int bucket = first; bucket < last; bucket++) {
+                if (starts[bucket] + 1 < starts[bucket + 1]) {
+                    new Bucket(starts[bucket], starts[bucket + 1]).sort(all);
+                }
             }
             progress.at("sorting", 0);
         });
     }
 
-    /** The first place after {@code place} whose upper bits differ, at most {@code limit}. */
-    private static int endOfEqual(long[] keyed, int place, int limit) {
-        int end = place + 1;
-        while (end < limit && keyed[end] >>> ROW_BITS == keyed[place] >>> ROW_BITS) {
-            end++;
-        }
-        return end;
+    /** Number of rows. */
+    int size() {
+        return size;
     }
 
-    private static long[] sorted(long[] keyed) {
-        if (keyed.length < DIGITS) {
-            Arrays.sort(keyed);
-            return keyed;
-        }
-        long[] other = new long[keyed.length];
-        countingPass(keyed, other, ROW_BITS);
-        countingPass(other, keyed, ROW_BITS + DIGIT);
-        return keyed;
+    /** Which row of the matrix is at a place of the sorted order; equal rows are in no particular order. */
+    int row(int place) {
+        return rowNumbers[place] & ~REPEATS;
     }
 
-    private static void countingPass(long[] source, long[] target, int shift) {
-        int[] next = new int[DIGITS + 1];
-        for (long row : source) {
-            next[(int) ((row >>> shift) & (DIGITS - 1)) + 1]++;
-        }
-        for (int digit = 0; digit < DIGITS; digit++) {
-            next[digit + 1] += next[digit];
-        }
-        for (long row : source) {
-            target[next[(int) ((row >>> shift) & (DIGITS - 1))]++] = row;
-        }
+    /** A value of the row at a place of the sorted order, −0.0 made 0.0. */
+    double value(int place, int column) {
+        return rows[place * columns + column];
     }
 
-    /** Consecutive places of the order, sorted by the upper bits of their rows' numbers; their rows are brought together once. */
-    private final class Part {
+    /** Whether the row at a place equals the one before it. */
+    boolean repeats(int place) {
+        return rowNumbers[place] < 0;
+    }
 
-        private final long[] keyed;
+    private Cells boundingBox(double[] values) {
+        Cells box = new Cells(columns);
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            Cells part = new Cells(columns);
+            for (int i = from; i < to; i++) {
+                part.cover(values, i * columns);
+            }
+            synchronized (box) {
+                box.cover(part);
+            }
+        });
+        box.cut();
+        return box;
+    }
+
+    /** Brings the rows to their buckets and gives where each bucket starts, and the end. */
+    private int[] toBuckets(double[] values, Cells cells) {
+        char[] bucketOf = new char[size];
+        int blocks = (size + BLOCK - 1) / BLOCK;
+        int[][] next = new int[blocks][BUCKETS];
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            int[] count = next[from / BLOCK];
+            for (int i = from; i < to; i++) {
+                bucketOf[i] = (char) cells.upper(values, i * columns);
+                count[bucketOf[i]]++;
+            }
+        });
+        int[] starts = new int[BUCKETS + 1];
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            int at = starts[bucket];
+            for (int block = 0; block < blocks; block++) {
+                int count = next[block][bucket];
+                next[block][bucket] = at;
+                at += count;
+            }
+            starts[bucket + 1] = at;
+        }
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            int[] places = next[from / BLOCK];
+            for (int i = from; i < to; i++) {
+                int place = places[bucketOf[i]]++;
+                rowNumbers[place] = i;
+                for (int c = 0; c < columns; c++) {
+                    rows[place * columns + c] = values[i * columns + c] + 0.0; // −0.0 + 0.0 is 0.0
+                }
+            }
+        });
+        return starts;
+    }
+
+    /** Consecutive places of the order, and the rows that belong there. */
+    private final class Bucket {
+
         private final int start;
-        private final int[] rowNumbers;
-        private final double[] rows;
-        private final long[] numbers;
+
+        /** The rows at the places, counted from {@code start}, with {@link #REPEATS}; and the numbers of their cells. */
         private final int[] members;
 
-        Part(double[] values, long[] keyed, int start, int end) {
-            this.keyed = keyed;
+        private final long[] numbers;
+
+        Bucket(int start, int end) {
             this.start = start;
-            rowNumbers = new int[end - start];
-            rows = new double[(end - start) * columns];
-            numbers = new long[end - start];
             members = new int[end - start];
-            for (int i = 0; i < rowNumbers.length; i++) {
-                rowNumbers[i] = (int) keyed[start + i] & ROW;
-                members[i] = i;
-                for (int c = 0; c < columns; c++) {
-                    rows[i * columns + c] = values[rowNumbers[i] * columns + c] + 0.0; // −0.0 + 0.0 is 0.0
-                }
-            }
-        }
-
-        void place(Cells cells) {
-            int end = start + members.length;
-            int from = start;
-            while (from < end) {
-                int to = endOfEqual(keyed, from, end);
-                if (to > from + 1) {
-                    place(from - start, to - start, cells);
-                }
-                from = to;
-            }
+            numbers = new long[end - start];
             for (int i = 0; i < members.length; i++) {
-                int row = members[i] & ROW;
-                order[start + i] = rowNumbers[row] | (members[i] & REPEATS);
-                for (int c = 0; c < columns; c++) {
-                    byColumn[c][start + i] = rows[row * columns + c];
-                }
+                members[i] = i;
             }
         }
 
-        /** Sorts the members from place {@code from} to {@code to}, all in one box. */
-        private void place(int from, int to, Cells cells) {
+        void sort(Cells cells) {
+            sort(0, members.length, cells);
+            double[] sorted = new double[members.length * columns];
+            int[] sortedNumbers = new int[members.length];
+            for (int i = 0; i < members.length; i++) {
+                int row = start + (members[i] & ~REPEATS);
+                sortedNumbers[i] = rowNumbers[row] | (members[i] & REPEATS);
+                for (int c = 0; c < columns; c++) {
+                    sorted[i * columns + c] = rows[row * columns + c];
+                }
+            }
+            System.arraycopy(sorted, 0, rows, start * columns, sorted.length);
+            System.arraycopy(sortedNumbers, 0, rowNumbers, start, sortedNumbers.length);
+        }
+
+        /** Sorts the members at the places from {@code from} to {@code to}, all in one box. */
+        private void sort(int from, int to, Cells cells) {
             for (int i = from; i < to; i++) {
-                numbers[i] = cells.number(rows, members[i] * columns);
+                numbers[i] = cells.number(rows, (start + members[i]) * columns);
             }
             sortByNumber(from, to);
             int first = from;
             for (int i = from + 1; i <= to; i++) {
                 if (i == to || numbers[i] != numbers[first]) {
                     if (i > first + 1) {
-                        placeCell(first, i);
+                        sortCell(first, i);
                     }
                     first = i;
                 }
@@ -202,7 +179,7 @@ final class MortonSort {
         }
 
         /** Marks repeats if all members of a cell are equal, else sorts them within their own box. */
-        private void placeCell(int from, int to) {
+        private void sortCell(int from, int to) {
             int differing = from + 1;
             while (differing < to && equal(members[from], members[differing])) {
                 differing++;
@@ -215,15 +192,15 @@ final class MortonSort {
             }
             Cells inner = new Cells(columns);
             for (int i = from; i < to; i++) {
-                inner.cover(rows, members[i] * columns);
+                inner.cover(rows, (start + members[i]) * columns);
             }
             inner.cut();
-            place(from, to, inner);
+            sort(from, to, inner);
         }
 
         private boolean equal(int a, int b) {
             for (int c = 0; c < columns; c++) {
-                if (rows[a * columns + c] != rows[b * columns + c]) {
+                if (rows[(start + a) * columns + c] != rows[(start + b) * columns + c]) {
                     return false;
                 }
             }
@@ -231,10 +208,54 @@ final class MortonSort {
         }
 
         private void sortByNumber(int from, int to) {
-            if (to - from > FEW) {
-                sortByWindow(from, to, Cells.BITS - WINDOW);
+            if (to - from <= FEW) {
+                insert(from, to);
                 return;
             }
+            long differing = 0;
+            for (int i = from + 1; i < to; i++) {
+                differing |= numbers[i] ^ numbers[from];
+            }
+            if (differing == 0) {
+                return;
+            }
+            int shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(differing) - DIGIT);
+            int[] ends = new int[DIGITS + 1];
+            for (int i = from; i < to; i++) {
+                ends[digit(i, shift) + 1]++;
+            }
+            ends[0] = from;
+            for (int digit = 0; digit < DIGITS; digit++) {
+                ends[digit + 1] += ends[digit];
+            }
+            part(from, to, shift, ends);
+            int first = from;
+            for (int digit = 0; digit < DIGITS; digit++) {
+                if (ends[digit] > first + 1) {
+                    sortByNumber(first, ends[digit]);
+                }
+                first = ends[digit];
+            }
+        }
+
+        private int digit(int i, int shift) {
+            return (int) (numbers[i] >>> shift) & (DIGITS - 1);
+        }
+
+        /** Orders by one digit: {@code ends} are where each begins, and then where it ends. */
+        private void part(int from, int to, int shift, int[] ends) {
+            long[] parted = new long[to - from];
+            int[] partedMembers = new int[to - from];
+            for (int i = from; i < to; i++) {
+                int place = ends[digit(i, shift)]++ - from;
+                parted[place] = numbers[i];
+                partedMembers[place] = members[i];
+            }
+            System.arraycopy(parted, 0, numbers, from, parted.length);
+            System.arraycopy(partedMembers, 0, members, from, parted.length);
+        }
+
+        private void insert(int from, int to) {
             for (int i = from + 1; i < to; i++) {
                 long number = numbers[i];
                 int member = members[i];
@@ -246,32 +267,6 @@ final class MortonSort {
                 }
                 numbers[at] = number;
                 members[at] = member;
-            }
-        }
-
-        /** Sorts by {@link #WINDOW} bits of the numbers from bit {@code shift} up, then by those below; those above are equal. */
-        private void sortByWindow(int from, int to, int shift) {
-            long[] sorted = new long[to - from];
-            for (int i = from; i < to; i++) {
-                sorted[i - from] = ((numbers[i] >>> shift) & (1L << WINDOW) - 1) << ROW_BITS | i;
-            }
-            Arrays.sort(sorted);
-            long[] newNumbers = new long[to - from];
-            int[] newMembers = new int[to - from];
-            for (int i = 0; i < sorted.length; i++) {
-                newNumbers[i] = numbers[(int) sorted[i] & ROW];
-                newMembers[i] = members[(int) sorted[i] & ROW];
-            }
-            System.arraycopy(newNumbers, 0, numbers, from, sorted.length);
-            System.arraycopy(newMembers, 0, members, from, sorted.length);
-            int first = from;
-            for (int i = from + 1; shift > 0 && i <= to; i++) {
-                if (i == to || numbers[i] >>> shift != numbers[first] >>> shift) {
-                    if (i > first + 1) {
-                        sortByWindow(first, i, Math.max(0, shift - WINDOW));
-                    }
-                    first = i;
-                }
             }
         }
     }

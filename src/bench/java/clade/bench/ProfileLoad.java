@@ -1,0 +1,187 @@
+package clade.bench;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * Look-ups of customers by many clients, each with a connection of its own, beside pgbench with as many clients and the same
+ * statement, prepared: first as fast as both can, in turns, then ours at half of its rate with latencies counted from when a
+ * request was due. The clients run on the machine of the service and cost it something.
+ */
+final class ProfileLoad {
+
+    private static final int IDS = 100_000;
+    private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
+
+    private final RunningService service;
+    private final int clients;
+    private final int seconds;
+    private final int times;
+    private final List<String> ids;
+
+    ProfileLoad(RunningService service, int clients, int seconds, int times) {
+        this.service = service;
+        this.clients = clients;
+        this.seconds = seconds;
+        this.times = times;
+        this.ids = Psql.ask(
+                        "select customer_id from customer c join dataset d on d.id = c.dataset_id where d.key = '%s' order by random() limit %d"
+                                .formatted(service.key(), IDS))
+                .lines()
+                .toList();
+    }
+
+    /** A row of the table. {@code script} is pgbench's: it draws a customer and looks it up. */
+    String measure(Path script) {
+        if (!Files.exists(script)) {
+            throw new IllegalArgumentException("there is no " + script);
+        }
+        load(0); // warms up
+        double[] ours = new double[times];
+        double[] theirs = new double[times];
+        for (int i = 0; i < times; i++) {
+            ours[i] = load(0).length / (double) seconds;
+            theirs[i] = pgbench(script);
+        }
+        double rate = RunningService.median(ours);
+        long[] latencies = load(rate / 2);
+        Arrays.sort(latencies);
+        return "| profile, %d connections | %,.0f a second; at half of it p50 %.1f ms, p99 %.1f ms | pgbench: %,.0f a second | %.2f of its rate |"
+                .formatted(
+                        clients,
+                        rate,
+                        latencies[latencies.length / 2] / 1e6,
+                        latencies[(int) (latencies.length * 0.99)] / 1e6,
+                        RunningService.median(theirs),
+                        rate / RunningService.median(theirs));
+    }
+
+    private double pgbench(Path script) {
+        String printed = Psql.run(
+                "pgbench",
+                "-n",
+                "-M",
+                "prepared",
+                "-c",
+                "" + clients,
+                "-j",
+                "2",
+                "-T",
+                "" + seconds,
+                "-f",
+                "" + script);
+        Matcher rate = RATE.matcher(printed);
+        if (!rate.find()) {
+            throw new IllegalStateException(printed);
+        }
+        return Double.parseDouble(rate.group(1));
+    }
+
+    /** Latencies in nanoseconds of all requests; {@code rate} in requests a second, 0 for as fast as can be. */
+    private long[] load(double rate) {
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try {
+            List<Callable<long[]>> work = IntStream.range(0, clients)
+                    .mapToObj(client -> (Callable<long[]>) () -> ask(client, rate / clients))
+                    .toList();
+            long[] all = {};
+            for (Future<long[]> part : threads.invokeAll(work)) {
+                long[] more = part.get();
+                int before = all.length;
+                all = Arrays.copyOf(all, before + more.length);
+                System.arraycopy(more, 0, all, before, more.length);
+            }
+            return all;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private long[] ask(int client, double rate) throws IOException, InterruptedException {
+        SplittableRandom random = new SplittableRandom(client);
+        URI uri = service.uri("customers/");
+        long[] latencies = new long[1024];
+        int count = 0;
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.setTcpNoDelay(true);
+            OutputStream out = socket.getOutputStream();
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
+            long start = System.nanoTime();
+            long end = start + seconds * 1_000_000_000L;
+            long due = start;
+            while (due < end) {
+                if (rate > 0) {
+                    due = start + (long) (1e9 * (count + random.nextDouble()) / rate);
+                    long wait = due - System.nanoTime();
+                    if (wait > 0) {
+                        Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));
+                    }
+                } else {
+                    due = System.nanoTime();
+                }
+                String request = "GET %s%s HTTP/1.1\r\nHost: %s\r\n\r\n"
+                        .formatted(uri.getRawPath(), ids.get(random.nextInt(ids.size())), uri.getHost());
+                out.write(request.getBytes(StandardCharsets.US_ASCII));
+                readAnswer(in);
+                if (count == latencies.length) {
+                    latencies = Arrays.copyOf(latencies, 2 * count);
+                }
+                latencies[count++] = System.nanoTime() - due;
+            }
+        }
+        return Arrays.copyOf(latencies, count);
+    }
+
+    private static void readAnswer(InputStream in) throws IOException {
+        String status = line(in);
+        if (!status.startsWith("HTTP/1.1 200")) {
+            throw new IOException(status);
+        }
+        int length = -1;
+        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+            if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+                length = Integer.parseInt(header.substring(15).strip());
+            }
+        }
+        if (length < 0) {
+            throw new IOException("an answer without its length");
+        }
+        in.skipNBytes(length);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new IOException("the service hung up");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+}

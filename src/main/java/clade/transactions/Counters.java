@@ -1,0 +1,52 @@
+package clade.transactions;
+
+import clade.database.Times;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Owns {@code dataset_counters}. Whoever changes what can be seen of a dataset locks its counters first, then counts the totals of
+ * its customers: so no upload becomes visible between the one and the other.
+ */
+@Repository
+class Counters {
+
+    private final JdbcClient jdbc;
+
+    Counters(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void lock(long dataset) {
+        jdbc.sql("""
+                        insert into dataset_counters as kept values (:dataset, 0, 0, null, null)
+                        on conflict (dataset_id) do update set customers = kept.customers""").param("dataset", dataset).update();
+    }
+
+    /** Counts rows that become visible. */
+    void add(long dataset, long customers, long transactions, @Nullable Instant first, @Nullable Instant last) {
+        jdbc.sql("""
+                        update dataset_counters set customers = customers + :customers,
+                            transactions = transactions + :transactions,
+                            first_transaction_at = least(first_transaction_at, :first),
+                            last_transaction_at = greatest(last_transaction_at, :last)
+                        where dataset_id = :dataset""")
+                .param("dataset", dataset)
+                .param("customers", customers)
+                .param("transactions", transactions)
+                .param("first", Times.of(first), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("last", Times.of(last), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+    }
+
+    /** Adds the totals up anew. */
+    void recount(long dataset) {
+        jdbc.sql("""
+                        update dataset_counters set (customers, transactions, first_transaction_at, last_transaction_at) = (
+                            select count(*), coalesce(sum(transactions), 0), min(first_at), max(last_at)
+                            from purchase_totals where dataset_id = :dataset and transactions > 0)
+                        where dataset_id = :dataset""").param("dataset", dataset).update();
+    }
+}

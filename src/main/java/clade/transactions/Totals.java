@@ -1,0 +1,144 @@
+package clade.transactions;
+
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Owns {@code customer_totals}: what each customer bought and returned. Totals are not added up but counted anew from the rows of
+ * the customers who changed, so they are exact after everything that adds, takes over or removes rows.
+ */
+@Repository
+class Totals {
+
+    /** Of a row of {@code transaction}: everybody may see it. */
+    static final String VISIBLE = "upload_id <> all (array(select upload_id from hidden_upload))";
+
+    private static final int AT_ONCE = 20_000;
+
+    private static final List<String> FIGURES = List.of(
+            "transactions",
+            "purchases",
+            "returns",
+            "orders",
+            "first_at",
+            "last_at",
+            "first_purchase_at",
+            "last_purchase_at",
+            "purchased",
+            "returned");
+
+    private static final String COUNTED = """
+            select customer_id, sum(transactions)::bigint as transactions, sum(purchases)::bigint as purchases,
+                sum(returns)::bigint as returns,
+                sum(case when order_id is null then purchases when purchases > 0 then 1 else 0 end)::bigint as orders,
+                min(first_at) as first_at, max(last_at) as last_at, min(first_purchase_at) as first_purchase_at,
+                max(last_purchase_at) as last_purchase_at, sum(purchased) as purchased, sum(returned) as returned
+            from (
+                select customer_id, order_id, count(*) as transactions, count(*) filter (where kind = 1) as purchases,
+                    count(*) filter (where kind = -1) as returns, min(occurred_at) as first_at, max(occurred_at) as last_at,
+                    min(occurred_at) filter (where kind = 1) as first_purchase_at,
+                    max(occurred_at) filter (where kind = 1) as last_purchase_at,
+                    coalesce(sum(amount) filter (where kind = 1), 0) as purchased,
+                    coalesce(sum(abs(amount)) filter (where kind = -1), 0) as returned,
+                    bool_or(upload_id = %2$s) as coming
+                from transaction where customer_id = any (:customers) and (%1$s) group by customer_id, order_id) by_order
+            group by customer_id""";
+
+    private static final String COUNT_VISIBLE =
+            """
+            insert into customer_totals as kept (customer_id, dataset_id, %1$s)
+            select customer_id, :dataset, %1$s from (%2$s) counted
+            on conflict (customer_id) do update set %3$s,
+                coming_upload = case when kept.coming_upload in (select upload_id from hidden_upload) then kept.coming_upload end""".formatted(String.join(", ", FIGURES), COUNTED.formatted(VISIBLE, "null"), each("%1$s = excluded.%1$s"));
+
+    private static final String COUNT_COMING = """
+            insert into customer_totals (customer_id, dataset_id, coming_upload, %1$s)
+            select customer_id, :dataset, :upload, %2$s from (%3$s having bool_or(coming)) counted
+            on conflict (customer_id) do update set coming_upload = excluded.coming_upload, %4$s""".formatted(
+                    each("coming_%s"),
+                    String.join(", ", FIGURES),
+                    COUNTED.formatted(VISIBLE + " or upload_id = :upload", ":upload"),
+                    each("coming_%1$s = excluded.coming_%1$s"));
+
+    private static final String FOLD = """
+            update customer_totals set coming_upload = null, %s
+            where customer_id = any (:customers) and coming_upload is not null
+              and coming_upload <> all (array(select upload_id from hidden_upload))""".formatted(each("%1$s = coming_%1$s"));
+
+    private final JdbcClient jdbc;
+
+    Totals(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Rows of these customers that everybody may see have been added. */
+    void count(long dataset, long[] customers) {
+        for (long[] some : Longs.split(customers, AT_ONCE)) {
+            jdbc.sql(COUNT_VISIBLE)
+                    .param("dataset", dataset)
+                    .param("customers", some)
+                    .update();
+        }
+        jdbc.sql("select h.upload_id from hidden_upload h join upload u on u.id = h.upload_id"
+                        + " where h.dataset_id = :dataset and u.status = 'merging'")
+                .param("dataset", dataset)
+                .query(Long.class)
+                .list()
+                .forEach(coming -> countComing(dataset, coming, customers));
+    }
+
+    /** Rows of these customers that everybody may see were removed or changed. */
+    void countAnew(long dataset, long[] customers) {
+        for (long[] some : Longs.split(customers, AT_ONCE)) {
+            jdbc.sql("delete from customer_totals where customer_id = any (:customers)")
+                    .param("customers", some)
+                    .update();
+        }
+        count(dataset, customers);
+    }
+
+    /** A hidden upload has added rows of these customers. */
+    void countComing(long dataset, long upload, long[] customers) {
+        for (long[] some : Longs.split(customers, AT_ONCE)) {
+            jdbc.sql(FOLD).param("customers", some).update();
+            jdbc.sql(COUNT_COMING)
+                    .param("dataset", dataset)
+                    .param("upload", upload)
+                    .param("customers", some)
+                    .update();
+        }
+    }
+
+    /** The upload won't come. */
+    void forgetComing(long dataset, long upload) {
+        jdbc.sql(
+                        "update customer_totals set coming_upload = null where dataset_id = :dataset and coming_upload = :upload")
+                .param("dataset", dataset)
+                .param("upload", upload)
+                .update();
+    }
+
+    /** How many of these customers have no row that everybody may see. */
+    long unseen(long[] customers) {
+        return jdbc.sql("""
+                        select count(*) from unnest(:customers) as c (id)
+                        where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)""").param("customers", customers).query(Long.class).single();
+    }
+
+    /** How many customers of this coming upload have no row that everybody could see before. */
+    long unseenBefore(long dataset, long upload) {
+        return jdbc.sql("""
+                        select count(*) from customer_totals where dataset_id = :dataset and coming_upload = :upload
+                          and transactions = 0 and coming_transactions > 0""")
+                .param("dataset", dataset)
+                .param("upload", upload)
+                .query(Long.class)
+                .single();
+    }
+
+    private static String each(String pattern) {
+        return String.join(
+                ", ", FIGURES.stream().map(figure -> pattern.formatted(figure)).toList());
+    }
+}

@@ -1,0 +1,330 @@
+package clade.transactions;
+
+import clade.transactions.Merge.Job;
+import clade.transactions.Merge.Share;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Stores what an upload has staged and makes it visible, all at once. A few rows go in one transaction. Many go slice by slice, a
+ * transaction each and hidden from every reader, and the last transaction shows them: whoever sends a few rows meanwhile waits for
+ * a slice at most, and for nothing if their customers are in no slice being merged.
+ *
+ * <p>Locks are taken in this order: dataset (shared; an undo has it alone), parts, upload, what listeners lock, counters.
+ */
+@Service
+class UploadStore {
+
+    /** Rows up to which an upload is stored in one transaction. */
+    private static final int FEW = 1000;
+
+    /** Slices of an upload merged at a time, a connection each. */
+    private static final int AT_ONCE = 2;
+
+    /** Rows from which on the server is told to look at its tables anew, so that it plans for what is there. */
+    private static final int MANY = 100_000;
+
+    private static final int ATTEMPTS = 5;
+    private static final long PAUSE_MILLIS = 100;
+
+    private final Uploads uploads;
+    private final Merge merge;
+    private final TransactionIds ids;
+    private final Totals totals;
+    private final Counters counters;
+    private final ObjectProvider<PurchasesListener> listeners;
+    private final TransactionOperations transaction;
+    private final JdbcClient jdbc;
+    private final DataSource database;
+
+    UploadStore(
+            Uploads uploads,
+            Merge merge,
+            TransactionIds ids,
+            Totals totals,
+            Counters counters,
+            ObjectProvider<PurchasesListener> listeners,
+            TransactionOperations transaction,
+            JdbcClient jdbc,
+            DataSource database) {
+        this.uploads = uploads;
+        this.merge = merge;
+        this.ids = ids;
+        this.totals = totals;
+        this.counters = counters;
+        this.listeners = listeners;
+        this.transaction = transaction;
+        this.jdbc = jdbc;
+        this.database = database;
+    }
+
+    /**
+     * An upload whose rows are staged.
+     *
+     * @param rows staged
+     * @param identified whether some have a transaction id
+     */
+    record Staged(
+            long dataset,
+            long upload,
+            Staging staging,
+            long rows,
+            boolean identified,
+            boolean dropsEqual,
+            String suspect) {}
+
+    /** Tells what the upload brought, once it is known which rows are stored. */
+    interface Reporter {
+
+        /** Rejects the staged rows with these numbers; called once. */
+        void reject(BitSet conflicting) throws IOException;
+
+        UploadReport.Content content(long accepted, Tally tally);
+
+        List<String> originalColumns();
+    }
+
+    /** Stores the rows. The memberships that changed; empty if so many customers changed that the answer does not tell. */
+    Optional<List<PurchasesListener.Change>> store(Staged staged, Reporter reporter) throws IOException {
+        return staged.rows <= FEW ? storeFew(staged, reporter) : storeMany(staged, reporter);
+    }
+
+    /** Removes what a failed upload has stored; nobody has seen it. */
+    void clear(long upload, long dataset) {
+        transaction.executeWithoutResult(status -> {
+            uploads.lockUpload(upload);
+            merge.remove(dataset, upload);
+            totals.forgetComing(dataset, upload);
+            uploads.cleared(upload);
+        });
+    }
+
+    private Optional<List<PurchasesListener.Change>> storeFew(Staged staged, Reporter reporter) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return inTransaction(() -> {
+                    Tally tally = new Tally();
+                    BitSet conflicting = conflicting(staged);
+                    merge.visible(job(staged, conflicting), tally);
+                    reporter.reject(conflicting);
+                    copyRejected(staged);
+                    complete(staged, reporter, tally.accepted, tally);
+                    List<PurchasesListener.Change> changes = tell(staged.dataset, tally.changed());
+                    counters.lock(staged.dataset);
+                    long customers = totals.unseen(tally.changed());
+                    totals.count(staged.dataset, tally.changed());
+                    counters.add(staged.dataset, customers, tally.accepted, tally.first(), tally.last());
+                    return Optional.of(changes);
+                });
+            } catch (Merge.Contended e) {
+                giveUpAfter(attempt, e);
+                do {
+                    pause();
+                } while (uploads.anyMerges(staged.dataset));
+            }
+        }
+    }
+
+    private Optional<List<PurchasesListener.Change>> storeMany(Staged staged, Reporter reporter) throws IOException {
+        Uploads.Turn turn = uploads.startMerging(staged.upload);
+        while (turn == Uploads.Turn.LATER) {
+            pause();
+            turn = uploads.startMerging(staged.upload);
+        }
+        if (turn == Uploads.Turn.NEVER) {
+            throw UploadReceiver.givenUp();
+        }
+        BitSet conflicting = new BitSet();
+        Tally tally = new Tally();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                conflicting = conflicting(staged);
+                tally = new Tally();
+                mergeSlices(job(staged, conflicting), tally);
+                break;
+            } catch (Merge.Contended e) {
+                giveUpAfter(attempt, e);
+                removeSlices(staged);
+            }
+        }
+        Tally stored = tally;
+        reporter.reject(conflicting);
+        inTransaction(() -> {
+            copyRejected(staged);
+            return true;
+        });
+        Optional<List<PurchasesListener.Change>> changes = inTransaction(() -> show(staged, reporter, stored));
+        if (stored.accepted >= MANY) {
+            jdbc.sql("analyze transaction, customer, customer_totals").update();
+        }
+        return changes;
+    }
+
+    /** Makes a merged upload visible, in a transaction of the caller. */
+    Optional<List<PurchasesListener.Change>> show(Staged staged, Reporter reporter, Tally tally) {
+        long taken = uploads.show(staged.upload).orElseThrow(UploadReceiver::givenUp);
+        complete(staged, reporter, tally.accepted - taken, tally);
+        long[] changed = tally.changed();
+        List<PurchasesListener.Change> changes = tell(staged.dataset, changed);
+        counters.lock(staged.dataset);
+        counters.add(
+                staged.dataset,
+                totals.unseenBefore(staged.dataset, staged.upload),
+                tally.accepted - taken,
+                tally.first(),
+                tally.last());
+        return changed.length > PurchasesListener.TOLD ? Optional.empty() : Optional.of(changes);
+    }
+
+    private void mergeSlices(Job job, Tally tally) throws IOException {
+        Iterator<Share> shares = Merge.shares(job.staging()).iterator();
+        ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            List<Future<Boolean>> working = new ArrayList<>();
+            for (int i = 0; i < AT_ONCE; i++) {
+                working.add(workers.submit(() -> mergeThose(job, shares, tally)));
+            }
+            Exception failed = null;
+            for (Future<Boolean> work : working) {
+                try {
+                    if (!work.get()) {
+                        throw UploadReceiver.givenUp();
+                    }
+                } catch (ExecutionException e) {
+                    failed = e.getCause() instanceof Exception cause ? cause : e;
+                }
+            }
+            rethrow(failed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while an upload was merged", e);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    /** False if the upload was given up. */
+    private boolean mergeThose(Job job, Iterator<Share> shares, Tally tally) throws IOException {
+        try {
+            for (Share share = next(shares); share != null; share = next(shares)) {
+                Share current = share;
+                if (!inTransaction(() -> merge.hidden(job, current, tally))) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException | RuntimeException e) {
+            synchronized (shares) {
+                while (shares.hasNext()) {
+                    shares.next();
+                }
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable Share next(Iterator<Share> shares) {
+        synchronized (shares) {
+            return shares.hasNext() ? shares.next() : null;
+        }
+    }
+
+    private void removeSlices(Staged staged) {
+        transaction.executeWithoutResult(status -> {
+            merge.remove(staged.dataset, staged.upload);
+            totals.forgetComing(staged.dataset, staged.upload);
+        });
+    }
+
+    private BitSet conflicting(Staged staged) throws IOException {
+        return staged.identified ? ids.conflicting(staged.dataset, staged.staging) : new BitSet();
+    }
+
+    private static Job job(Staged staged, BitSet left) {
+        return new Job(staged.dataset, staged.upload, staged.staging, left, staged.dropsEqual, staged.suspect);
+    }
+
+    private void copyRejected(Staged staged) throws IOException {
+        try {
+            staged.staging.copyRejected(DataSourceUtils.getConnection(database));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void complete(Staged staged, Reporter reporter, long accepted, Tally tally) {
+        if (!uploads.complete(staged.upload, reporter.content(accepted, tally), reporter.originalColumns())) {
+            throw UploadReceiver.givenUp();
+        }
+    }
+
+    private List<PurchasesListener.Change> tell(long dataset, long[] changed) {
+        return listeners
+                .orderedStream()
+                .flatMap(listener -> listener.purchasesChanged(dataset, changed).stream())
+                .toList();
+    }
+
+    private <T> T inTransaction(Callable<T> work) throws IOException {
+        try {
+            return java.util.Objects.requireNonNull(transaction.execute(status -> {
+                try {
+                    return work.call();
+                } catch (RuntimeException e) {
+                    throw e;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void rethrow(@Nullable Exception failed) throws IOException {
+        if (failed instanceof IOException io) {
+            throw io;
+        }
+        if (failed instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (failed != null) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void giveUpAfter(int attempt, Merge.Contended e) {
+        if (attempt == ATTEMPTS) {
+            throw e;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for another upload", e);
+        }
+    }
+}
