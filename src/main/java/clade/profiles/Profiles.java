@@ -28,7 +28,7 @@ class Profiles {
             select h.transactions, h.purchases, h.returns, h.orders, h.first_purchase_at, h.last_purchase_at,
                    (h.purchased - h.returned)::float8 as monetary, d.time_zone, n.last_transaction_at,
                    s.id as segmentation_id, s.key as segmentation, s.method, r.id as run,
-                   m.segment, g.name, m.since, m.previous, m.facts
+                   m.segment, s.version, g.name, m.since, m.previous, m.facts
             from dataset d
             left join customer c on c.dataset_id = d.id and c.customer_id = :customer
             left join dataset_counters n on n.dataset_id = d.id
@@ -79,6 +79,7 @@ class Profiles {
                         row.getString("segmentation"),
                         segment,
                         row.getString("name"),
+                        row.getLong("version"),
                         Times.get(row, "since"),
                         row.getString("previous")));
             }

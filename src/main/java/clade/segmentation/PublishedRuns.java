@@ -34,6 +34,8 @@ class PublishedRuns {
      * A completed run.
      *
      * @param localAsOf {@code asOf} in the {@linkplain Feature#localMicros local microseconds} of its zone
+     * @param live whether its members follow what happens, while it is the current run
+     * @param version of the segmentation, as this run was published
      * @param memberValues names of what the method says of each member, in the order they are kept
      * @param rfm what gives the members their scores; with method rfm only
      */
@@ -43,6 +45,8 @@ class PublishedRuns {
             Instant asOf,
             long localAsOf,
             long customers,
+            boolean live,
+            long version,
             List<Feature> features,
             List<String> memberValues,
             @Nullable RfmModel rfm) {
@@ -53,7 +57,7 @@ class PublishedRuns {
 
         /** The features' values as of the run, from what is stored of them. */
         double[] values(double[] facts) {
-            double[] values = new double[facts.length];
+            double[] values = new double[features.size()];
             Arrays.setAll(values, i -> features.get(i).ofFact(facts[i], localAsOf));
             return values;
         }
@@ -83,7 +87,7 @@ class PublishedRuns {
     @Transactional(readOnly = true)
     PublishedRun read(long id) {
         return jdbc.sql("""
-                select number, as_of, time_zone, customers, definition, member_values,
+                select number, as_of, time_zone, customers, live, version, definition, member_values,
                        case when definition -> 'method' ->> 'name' = 'rfm' then model end as rfm_model
                 from segmentation_run where id = :id and status = 'completed'""")
                 .param("id", id)
@@ -96,6 +100,8 @@ class PublishedRuns {
                             asOf,
                             Feature.localMicros(asOf, ZoneId.of(row.getString("time_zone"))),
                             row.getLong("customers"),
+                            row.getBoolean("live"),
+                            row.getLong("version"),
                             Definition.stored(row.getString("definition")).features(),
                             List.of((String[]) row.getArray("member_values").getArray()),
                             rfm == null ? null : RfmModel.read(rfm));

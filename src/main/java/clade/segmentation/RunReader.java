@@ -36,7 +36,8 @@ class RunReader {
     private record Known(
             @Nullable Instant newest,
             long customers,
-            @Nullable Instant cutoff) {}
+            @Nullable Instant cutoff,
+            String snapshot) {}
 
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     RunInput read(String datasetKey, Definition definition, AsOf wanted, Progress progress) {
@@ -50,13 +51,18 @@ class RunReader {
         Known known = jdbc.sql("""
                 select (select last_transaction_at from dataset_counters where dataset_id = :dataset) as newest,
                        coalesce((select customers from dataset_counters where dataset_id = :dataset), 0) as customers,
-                       (select max(finished_at) from upload where dataset_id = :dataset and status = 'completed') as cutoff""")
+                       (select max(finished_at) from upload where dataset_id = :dataset and status = 'completed') as cutoff,
+                       pg_current_snapshot()::text as snapshot""")
                 .param("dataset", dataset.id())
-                .query((row, number) ->
-                        new Known(Times.find(row, "newest"), row.getLong("customers"), Times.find(row, "cutoff")))
+                .query((row, number) -> new Known(
+                        Times.find(row, "newest"),
+                        row.getLong("customers"),
+                        Times.find(row, "cutoff"),
+                        row.getString("snapshot")))
                 .single();
         Instant asOf = wanted.resolve(dataset.timeZone(), known.newest(), clock.instant());
         RfmTable table = history.rfm(dataset.id(), dataset.timeZone(), asOf, window, returns, frequency);
-        return new RunInput(asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size());
+        return new RunInput(
+                asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size(), known.snapshot());
     }
 }
