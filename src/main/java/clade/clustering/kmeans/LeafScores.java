@@ -43,7 +43,7 @@ final class LeafScores {
 
     /** More than what rounding may do to the difference of two scores and to that of two squared distances together. */
     double doubt(int count, double reach) {
-        return (8 * (centres.dimensions + 4) + 8 * placeBits(count)) * Math.ulp(1.0) * reach * reach + 1e-300;
+        return 8.0 * (centres.dimensions + 4 + placeBits(count)) * Math.ulp(1.0) * reach * reach + 1e-300;
     }
 
     private void score(int tile, int j, double lift, double[] sums) {
@@ -125,7 +125,7 @@ final class LeafScores {
             long least = Long.MAX_VALUE;
             long second = Long.MAX_VALUE;
             for (int candidate = 0; candidate < count; candidate++) {
-                long score = Double.doubleToRawLongBits(scores[candidate][i]) & ~placeBits | candidate;
+                long score = (Double.doubleToRawLongBits(scores[candidate][i]) & ~placeBits) | candidate;
                 second = Math.min(second, Math.max(least, score));
                 least = Math.min(least, score);
             }
@@ -138,7 +138,7 @@ final class LeafScores {
         return leastGap;
     }
 
-    private static long placeBits(int count) {
-        return (Integer.highestOneBit(count) << 1) - 1L;
+    private static int placeBits(int count) {
+        return (Integer.highestOneBit(count) << 1) - 1;
     }
 }
