@@ -35,7 +35,7 @@ class Merge {
     /** Bytes of staged rows that are merged together; each lives in memory as about three times as many. */
     private static final int SLICE = 2 << 20;
 
-    private static final int LARGEST_SLICE = 16 << 20;
+    private static final int LARGEST_SLICE = 8 << 20;
 
     private final JdbcClient jdbc;
     private final DataSource database;
