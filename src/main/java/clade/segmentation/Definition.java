@@ -145,9 +145,15 @@ record Definition(
 
     private static @Nullable Period window(Fields fields) {
         String text = fields.text("window");
-        if (text == null) {
-            return null;
+        try {
+            return text == null ? null : window(text);
+        } catch (IllegalArgumentException e) {
+            throw fields.refusal("window", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A window as a client writes it; IllegalArgumentException says what it must be. */
+    static Period window(String text) {
         try {
             Period window = Period.parse(text);
             if (!window.isNegative()
@@ -158,6 +164,6 @@ record Definition(
         } catch (DateTimeException e) {
             // refused below
         }
-        throw fields.refusal("window", "must be a period such as P12M, P90D or P1Y, longer than none, was " + text);
+        throw new IllegalArgumentException("must be a period such as P12M, P90D or P1Y, longer than none, was " + text);
     }
 }

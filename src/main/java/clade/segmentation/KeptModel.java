@@ -16,11 +16,6 @@ interface KeptModel {
     /** Keys of the segments that these rows of the table belong to. */
     String[] segments(RfmTable table, int[] rows);
 
-    /** What the method says of a customer, by name order; empty where it says it of fitted ones alone. */
-    default double[] memberValues(RfmTable table, int row) {
-        return new double[0];
-    }
-
     /** The model that a run of this definition kept. */
     static KeptModel read(Definition definition, byte[] model) {
         if (definition.method() instanceof Method.Rfm) {
@@ -43,22 +38,14 @@ interface KeptModel {
     }
 
     private static KeptModel ofScores(RfmModel model) {
-        return new KeptModel() {
-            @Override
-            public String[] segments(RfmTable table, int[] rows) {
-                String[] keys = new String[rows.length];
-                for (int i = 0; i < rows.length; i++) {
-                    int segment = model.segmentOf(
-                            table.recencyDays(rows[i]), (double) table.frequency(rows[i]), table.monetary(rows[i]));
-                    keys[i] = model.map().segments().get(segment).key();
-                }
-                return keys;
+        return (table, rows) -> {
+            String[] keys = new String[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                int segment = model.segmentOf(
+                        table.recencyDays(rows[i]), (double) table.frequency(rows[i]), table.monetary(rows[i]));
+                keys[i] = model.map().segments().get(segment).key();
             }
-
-            @Override
-            public double[] memberValues(RfmTable table, int row) {
-                return RfmSegmenter.memberValues(model, table, row);
-            }
+            return keys;
         };
     }
 

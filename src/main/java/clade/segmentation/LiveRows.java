@@ -102,8 +102,7 @@ class LiveRows {
                         segment,
                         moves ? stored.segment() : stored.previous(),
                         moves ? now : Objects.requireNonNull(stored.since()),
-                        facts,
-                        run.model().memberValues(table, found[i]));
+                        facts);
             }
         }
         replace(run, changed.stream().mapToLong(Long::longValue).toArray(), fresh);
@@ -172,8 +171,7 @@ class LiveRows {
             String segment,
             @Nullable String previous,
             Instant since,
-            double[] facts,
-            double[] memberValues) {
+            double[] facts) {
         fresh.beginRow(9);
         fresh.bigint(run.segmentation());
         fresh.bigint(stored.customer());
@@ -183,11 +181,7 @@ class LiveRows {
         fresh.text(segment);
         fresh.text(previous);
         fresh.doubles(facts);
-        if (memberValues.length == 0) {
-            fresh.none();
-        } else {
-            fresh.doubles(memberValues);
-        }
+        fresh.none(); // what a method says of its members it says of fitted ones
     }
 
     private static double[] facts(List<Feature> features, RfmTable table, int row) {

@@ -154,7 +154,8 @@ class Members {
             while (rows.next()) {
                 String customer = rows.text();
                 double[] values = run.values(rows.doubles());
-                each.accept(new Found(run, customer, values, rows.doubles(), rows.instant()));
+                double[] memberValues = run.memberValues(values, rows.doubles());
+                each.accept(new Found(run, customer, values, memberValues, rows.instant()));
             }
         } catch (SQLException e) {
             throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy members", null, e);
@@ -170,13 +171,9 @@ class Members {
     }
 
     private static Member member(ResultSet row, PublishedRuns.PublishedRun run) throws SQLException {
-        return new Found(
-                        run,
-                        row.getString("customer"),
-                        run.values(doubles(row, "facts")),
-                        doubles(row, "member_values"),
-                        Times.get(row, "since"))
-                .shown();
+        double[] values = run.values(doubles(row, "facts"));
+        double[] memberValues = run.memberValues(values, doubles(row, "member_values"));
+        return new Found(run, row.getString("customer"), values, memberValues, Times.get(row, "since")).shown();
     }
 
     private static Map<String, Double> named(List<String> names, double[] values) {

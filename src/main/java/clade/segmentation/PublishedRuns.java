@@ -1,6 +1,7 @@
 package clade.segmentation;
 
 import clade.database.Times;
+import clade.rfm.CompositeScore;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -67,6 +68,15 @@ class PublishedRuns {
         Scores scores(double[] values) {
             return rfm == null ? null : Scores.of(rfm.scheme(), features, values);
         }
+
+        /** What the method says of a member with these features: what is stored of it, or its composite score. */
+        double[] memberValues(double[] values, double[] stored) {
+            Scores scores = scores(values);
+            CompositeScore composite = rfm == null ? null : rfm.composite();
+            return scores == null || composite == null
+                    ? stored
+                    : new double[] {composite.of(scores.recency(), scores.frequency(), scores.monetary())};
+        }
     }
 
     /** The completed run of this id. */
@@ -92,7 +102,8 @@ class PublishedRuns {
                 from segmentation_run where id = :id and status = 'completed'""")
                 .param("id", id)
                 .query((row, n) -> {
-                    byte[] rfm = row.getBytes("rfm_model");
+                    byte[] model = row.getBytes("rfm_model");
+                    RfmModel rfm = model == null ? null : RfmModel.read(model);
                     Instant asOf = Times.get(row, "as_of");
                     return new PublishedRun(
                             id,
@@ -103,8 +114,11 @@ class PublishedRuns {
                             row.getBoolean("live"),
                             row.getLong("version"),
                             Definition.stored(row.getString("definition")).features(),
-                            List.of((String[]) row.getArray("member_values").getArray()),
-                            rfm == null ? null : RfmModel.read(rfm));
+                            rfm != null && rfm.composite() != null
+                                    ? List.of("compositeScore")
+                                    : List.of((String[])
+                                            row.getArray("member_values").getArray()),
+                            rfm);
                 })
                 .single();
     }

@@ -1,21 +1,16 @@
 package clade.segmentation;
 
 import clade.rfm.Binning;
-import clade.rfm.CompositeScore;
 import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Scores customers and looks their segments up in a map. */
 final class RfmSegmenter {
-
-    /** The member value that weights give. */
-    private static final String COMPOSITE = "compositeScore";
 
     private RfmSegmenter() {}
 
@@ -35,29 +30,10 @@ final class RfmSegmenter {
         return new Outcome(
                 segments(definition, map, table, profiles),
                 segmentOf,
-                composite(model, table),
+                Map.of(),
                 Map.of(),
                 warnings(method, scheme, table),
                 model.write());
-    }
-
-    private static Map<String, double[]> composite(RfmModel model, RfmTable table) {
-        if (model.composite() == null) {
-            return Map.of();
-        }
-        double[] composite = new double[table.size()];
-        Arrays.setAll(composite, row -> memberValues(model, table, row)[0]);
-        return Map.of(COMPOSITE, composite);
-    }
-
-    /** What is said of each member: a composite score, where there are weights. */
-    static double[] memberValues(RfmModel model, RfmTable table, int row) {
-        CompositeScore weights = model.composite();
-        if (weights == null) {
-            return new double[0];
-        }
-        Scores scores = Scores.of(model.scheme(), table, row);
-        return new double[] {weights.of(scores.recency(), scores.frequency(), scores.monetary())};
     }
 
     /** One for each axis on which equal values leave fewer bins than asked for. */

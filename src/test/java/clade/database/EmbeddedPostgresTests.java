@@ -119,6 +119,7 @@ class EmbeddedPostgresTests {
     }
 
     @Test
+    @SuppressWarnings("try") // the watch does its work by being there
     void aServerThatEndsIsStartedAgainOnItsPortWithItsDataAndSettings() throws Exception {
         try (DataDirectory directory = DataDirectory.take(path);
                 EmbeddedPostgres server = CONFIGURATION.embeddedPostgres(directory);

@@ -58,7 +58,7 @@ final class DatabaseRestart {
                 .uploads(30_000, 50)
                 .posts(20)
                 .runs("clusters", "{\"name\":\"k-means\",\"k\":5,\"restarts\":2}", 10)
-                .reads("clusters", 5);
+                .reads("clusters", 20);
         for (int time = 0; time < times; time++) {
             Thread.sleep(1_000 + random.nextInt(3_000));
             long start = System.nanoTime();

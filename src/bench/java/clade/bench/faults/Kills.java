@@ -39,7 +39,7 @@ final class Kills {
                 .uploads(30_000, 50)
                 .posts(20)
                 .runs("clusters", "{\"name\":\"k-means\",\"k\":5,\"restarts\":2}", 10)
-                .reads("clusters", 5)
+                .reads("clusters", 20)
                 .reads("audit", 20);
         for (int kill = 0; kill < times; kill++) {
             Thread.sleep(300 + random.nextInt(2_500));

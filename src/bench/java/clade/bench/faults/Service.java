@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The service as a process of its own, on a port that it keeps and a data directory that outlives it. */
 final class Service implements AutoCloseable {
 
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(10);
 
     private final Path jar;
     private final Path directory;
@@ -68,6 +68,7 @@ final class Service implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                 .start();
         process = started;
+        Runtime.getRuntime().addShutdownHook(new Thread(started::destroy));
         while (!ready()) {
             if (!started.isAlive() || System.nanoTime() - start > START.toNanos()) {
                 throw new IllegalStateException("The service did not start; see " + log);
