@@ -45,12 +45,16 @@ class RunPublisher {
     @Transactional
     void publish(RunRepository.Claimed run, RunInput input, Outcome outcome, Progress progress) {
         Instant now = clock.instant();
-        boolean first = jdbc.sql("select current_run is null from segmentation where id = :id")
+        Before before = jdbc.sql("""
+                select s.current_run is null as first, coalesce(r.live, false) as live
+                from segmentation s left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
+                where s.id = :id""")
                 .param("id", run.segmentation())
-                .query(Boolean.class)
+                .query(Before.class)
                 .optional()
                 .orElseThrow(CancellationException::new);
-        if (!run.live()) {
+        boolean first = before.first();
+        if (before.live() && !run.live()) {
             // live changes of the run before it must not come between the comparison and the swap
             live.hold(run.dataset());
         }
@@ -82,6 +86,9 @@ class RunPublisher {
             live.follow(run, input, outcome);
         }
     }
+
+    /** What the segmentation has before a run of it is published: no run yet, or a live one. */
+    private record Before(boolean first, boolean live) {}
 
     private void addSegments(RunRepository.Claimed run, List<Segment> segments) {
         for (int position = 0; position < segments.size(); position++) {
