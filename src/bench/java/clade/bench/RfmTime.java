@@ -35,7 +35,8 @@ final class RfmTime {
     }
 
     private String row(String name, TimedRfm rfm, long dataset, Instant asOf, @Nullable Period window) {
-        String start = window == null ? "" : " and occurred_at >= timestamptz '%s' - interval '%s'".formatted(asOf, window);
+        String start =
+                window == null ? "" : " and occurred_at >= timestamptz '%s' - interval '%s'".formatted(asOf, window);
         String groupBy = """
                 \\copy (select customer_id, max(occurred_at) filter (where kind = 1), count(distinct order_id) filter (where kind = 1), \
                 sum(case when kind = -1 then -abs(amount) else amount end) \

@@ -42,7 +42,8 @@ final class RunningService {
     /** Waits until the service answers. */
     void awaitStart(int seconds) {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
-        HttpRequest health = HttpRequest.newBuilder(dataset.resolve("/actuator/health")).build();
+        HttpRequest health =
+                HttpRequest.newBuilder(dataset.resolve("/actuator/health")).build();
         while (true) {
             try {
                 if (client.send(health, BodyHandlers.discarding()).statusCode() == 200) {

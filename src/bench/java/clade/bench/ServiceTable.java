@@ -33,8 +33,8 @@ final class ServiceTable {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         try {
-            RunningService running = new RunningService(
-                    URI.create("http://127.0.0.1:" + port), arguments.text("dataset", "bench"));
+            RunningService running =
+                    new RunningService(URI.create("http://127.0.0.1:" + port), arguments.text("dataset", "bench"));
             running.awaitStart(START_SECONDS);
             rows(arguments, running, directory);
         } finally {
@@ -50,14 +50,16 @@ final class ServiceTable {
         int rows = arguments.number("rows", 1_000_000);
         int times = arguments.number("times", 3);
         List<String> pid = Files.readAllLines(directory.resolve("data/postgres-18/postmaster.pid"));
-        String password = Files.readString(directory.resolve("data/postgres-password")).strip();
+        String password =
+                Files.readString(directory.resolve("data/postgres-password")).strip();
         Psql.use(Map.of(
                 "PGHOST", "127.0.0.1",
                 "PGPORT", pid.get(3),
                 "PGUSER", "postgres",
                 "PGDATABASE", "postgres",
                 "PGPASSWORD", password));
-        String jdbcUrl = "jdbc:postgresql://127.0.0.1:%s/postgres?user=postgres&password=%s".formatted(pid.get(3), password);
+        String jdbcUrl =
+                "jdbc:postgresql://127.0.0.1:%s/postgres?user=postgres&password=%s".formatted(pid.get(3), password);
         Path file = directory.resolve("transactions.csv");
         new Generator(rows, arguments.number("customers", rows / 10), 0, 0, arguments.number("seed", 1))
                 .write(file, directory.resolve("truth.csv"));

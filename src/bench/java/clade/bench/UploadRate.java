@@ -8,7 +8,8 @@ import java.nio.file.Path;
  */
 final class UploadRate {
 
-    private static final String COLUMNS = "\"customerId\", \"orderId\", \"occurredAt\", \"productId\", quantity, amount";
+    private static final String COLUMNS =
+            "\"customerId\", \"orderId\", \"occurredAt\", \"productId\", quantity, amount";
 
     private final RunningService service;
     private final int times;

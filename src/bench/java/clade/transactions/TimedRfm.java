@@ -31,8 +31,8 @@ public final class TimedRfm {
     /** Seconds that it takes, the table of customers included. */
     public double seconds(Instant asOf, @Nullable Period window) {
         long start = System.nanoTime();
-        RfmTable table = transaction.execute(status ->
-                history.rfm(dataset, ZoneOffset.UTC, asOf, window, Returns.NET, FrequencyOf.ORDERS));
+        RfmTable table = transaction.execute(
+                status -> history.rfm(dataset, ZoneOffset.UTC, asOf, window, Returns.NET, FrequencyOf.ORDERS));
         if (table == null || table.size() == 0) {
             throw new IllegalStateException("The dataset %d has no purchases".formatted(dataset));
         }

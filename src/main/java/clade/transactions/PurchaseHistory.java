@@ -104,7 +104,8 @@ public class PurchaseHistory {
         try (CopiedRows rows = new CopiedRows(DataSourceUtils.getConnection(database), query)) {
             while (rows.next()) {
                 long customer = rows.bigint();
-                LocalDateTime localLast = Times.instant(rows.bigint()).atZone(zone).toLocalDateTime();
+                LocalDateTime localLast =
+                        Times.instant(rows.bigint()).atZone(zone).toLocalDateTime();
                 // where the clock is put back, the later of two instants may show the earlier time
                 long recency = Math.max(0, ChronoUnit.DAYS.between(localLast, localAsOf));
                 table.add(

@@ -139,11 +139,13 @@ class UploadInterleavingTests {
             assertThat(wrongTotals(dataset)).isZero();
             assertThat(api.delete(dataset + "/uploads/" + post.id).status()).isEqualTo(409);
 
-            UploadStore.Staged staged =
-                    new UploadStore.Staged(id(dataset), upload, staging, 4, false, false, "");
+            UploadStore.Staged staged = new UploadStore.Staged(id(dataset), upload, staging, 4, false, false, "");
             transaction.executeWithoutResult(status -> store.show(staged, reporter(), tally));
         }
-        assertThat(api.get(dataset + "/uploads/" + upload).json().get("accepted").asInt())
+        assertThat(api.get(dataset + "/uploads/" + upload)
+                        .json()
+                        .get("accepted")
+                        .asInt())
                 .isEqualTo(2);
         assertThat(purchases(dataset, "A")).isEqualTo(3);
         assertThat(purchases(dataset, "C")).isEqualTo(2);
@@ -175,23 +177,26 @@ class UploadInterleavingTests {
         }
         sending.forEach(upload -> sent.add(upload.join()));
 
-        assertThat(jdbc.sql("select count(*) - count(distinct transaction_id) from transaction where dataset_id = :dataset")
+        assertThat(jdbc.sql(
+                                "select count(*) - count(distinct transaction_id) from transaction where dataset_id = :dataset")
                         .param("dataset", id(dataset))
                         .query(Long.class)
                         .single())
                 .isZero();
-        assertThat(stored(dataset)).isEqualTo(sent.stream().mapToLong(Sent::accepted).sum());
+        assertThat(stored(dataset))
+                .isEqualTo(sent.stream().mapToLong(Sent::accepted).sum());
         assertThat(wrongTotals(dataset)).isZero();
     }
 
     private record Sent(String id, String file, long accepted) {}
 
     private Sent send(String dataset, String file) {
-        Answer answer =
-                api.send("POST", dataset + "/transactions", "text/csv", BodyPublishers.ofString(file));
+        Answer answer = api.send("POST", dataset + "/transactions", "text/csv", BodyPublishers.ofString(file));
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
         JsonNode report = answer.json();
-        assertThat(report.get("accepted").asLong() + report.get("rejected").asLong() + report.get("duplicates").asLong())
+        assertThat(report.get("accepted").asLong()
+                        + report.get("rejected").asLong()
+                        + report.get("duplicates").asLong())
                 .isEqualTo(report.get("rows").asLong());
         return new Sent(
                 report.get("id").asString(), file, report.get("accepted").asLong());
@@ -201,11 +206,12 @@ class UploadInterleavingTests {
     private static String file(Random random, int rows) {
         StringBuilder file = new StringBuilder(HEADER);
         for (int i = 0; i < rows; i++) {
-            file.append("K%d,%s,2024-01-%02d,%d\n".formatted(
-                    random.nextInt(400),
-                    random.nextInt(5) == 0 ? "" : "O" + random.nextInt(10),
-                    1 + random.nextInt(9),
-                    random.nextInt(4) - 1));
+            file.append("K%d,%s,2024-01-%02d,%d\n"
+                    .formatted(
+                            random.nextInt(400),
+                            random.nextInt(5) == 0 ? "" : "O" + random.nextInt(10),
+                            1 + random.nextInt(9),
+                            random.nextInt(4) - 1));
         }
         return file.toString();
     }
@@ -225,11 +231,15 @@ class UploadInterleavingTests {
     private void expectStored(String dataset, List<Sent> sent) {
         Map<String, Integer> expected = new HashMap<>();
         for (Sent upload : sent) {
-            upload.file.lines().skip(1).collect(Collectors.toMap(row -> row, row -> 1, Integer::sum)).forEach(
-                    (row, times) -> expected.merge(row, times, Math::max));
+            upload.file
+                    .lines()
+                    .skip(1)
+                    .collect(Collectors.toMap(row -> row, row -> 1, Integer::sum))
+                    .forEach((row, times) -> expected.merge(row, times, Math::max));
         }
         assertThat(stored(dataset))
-                .isEqualTo(expected.values().stream().mapToInt(Integer::intValue).sum());
+                .isEqualTo(
+                        expected.values().stream().mapToInt(Integer::intValue).sum());
         Map<String, Integer> stored = new HashMap<>();
         jdbc.sql("""
                         select c.customer_id || ',' || coalesce(order_id, '') || ',' || (occurred_at at time zone 'UTC')::date || ',' || amount as row
