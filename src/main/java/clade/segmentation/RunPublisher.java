@@ -94,9 +94,9 @@ class RunPublisher {
         for (int position = 0; position < segments.size(); position++) {
             Segment segment = segments.get(position);
             jdbc.sql("""
-                    insert into segment (run_id, position, key, name, size, share, revenue, revenue_share, noise, features, centre,
+                    insert into segment (run_id, position, key, name, size, share, revenue, revenue_share, pareto_share, noise, features, centre,
                                          persona, description, action)
-                    values (:run, :position, :key, :name, :size, :share, :revenue, :revenueShare, :noise, :features::json,
+                    values (:run, :position, :key, :name, :size, :share, :revenue, :revenueShare, :paretoShare, :noise, :features::json,
                             :centre::json, :persona::json, :description, :action::json)""")
                     .param("run", run.id())
                     .param("position", position)
@@ -106,6 +106,7 @@ class RunPublisher {
                     .param("share", segment.share())
                     .param("revenue", segment.revenue())
                     .param("revenueShare", segment.revenueShare())
+                    .param("paretoShare", segment.paretoShare())
                     .param("noise", segment.noise())
                     .param("features", json.writeValueAsString(segment.features()))
                     .param("centre", written(segment.centre()))
