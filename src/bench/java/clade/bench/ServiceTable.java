@@ -70,6 +70,10 @@ final class ServiceTable {
         System.out.println(new RunTime(service, times).measure("k-means, k = 8", "{\"name\":\"k-means\",\"k\":8}"));
         System.out.println(new ExportRate(service, times).measure());
         System.out.println(new ProfileLoad(service, customers, 64, 10, times).measure());
+        Path more = directory.resolve("more.csv");
+        new Generator(rows, arguments.number("customers", rows / 10), 0, 0, arguments.number("seed", 1) + 1)
+                .write(more, directory.resolve("more-truth.csv"));
+        System.out.println(new PostLatency(service).measure(more));
     }
 
     private static void delete(Path directory) throws IOException {

@@ -129,6 +129,7 @@ final class ClusterSegmenter {
                     profiles.share(i),
                     revenue,
                     total == 0 ? null : revenue / total,
+                    profiles.paretoShare(i),
                     isNoise,
                     profiles.summaries(definition.features(), i),
                     isNoise ? null : centre(found.centres(), clusterAt[i]),

@@ -51,7 +51,9 @@ record DefinitionSchema(
 
         @Schema(
                 description =
-                        "name and its settings. rfm: scores 2..10 (5), map (rf-grid). k-means: k, restarts (10), maxPasses "
+                        "name and its settings. rfm: scores 2..10 (5), binning "
+                                + "quantile, fixed (with cuts), natural-breaks or rfm-package, or one an axis (quantile), map (rf-grid-3, "
+                                + "rf-grid-4 and rf-grid for 3, 4 and 5 scores), weights of a composite score (none). k-means: k, restarts (10), maxPasses "
                                 + "(300). dbscan: eps (distance in prepared units, above 0, or auto), minPoints (5). hdbscan: minClusterSize (the "
                                 + "larger of 50 and 1 %), minPoints (5), selection eom or leaf, epsilon (0), allowSingleCluster (false). "
                                 + "hierarchical: linkage ward, complete, average or single, k. gaussian-mixture: components, covariance "

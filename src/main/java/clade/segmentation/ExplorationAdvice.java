@@ -75,7 +75,10 @@ final class ExplorationAdvice {
                 "(medcouple %s, moment skewness %s)".formatted(figure(found.medcouple()), figure(found.skewness()));
         String figuresAfter =
                 "%s (%s)".formatted(figure(found.medcoupleAfterLog1p()), figure(found.skewnessAfterLog1p()));
-        if (before >= SKEWED && 2 * after <= before) {
+        if (found.percentile(0) == found.percentile(50)) {
+            advice.add("At least half of the customers have the least %s, so no transform makes it symmetric."
+                    .formatted(name));
+        } else if (before >= SKEWED && 2 * after <= before) {
             advice.add("%s is %s %s; after log1p %s: keep the transform log1p."
                     .formatted(name, before >= STRONGLY_SKEWED ? "strongly skewed" : "skewed", figures, figuresAfter));
         } else if (before >= SKEWED) {

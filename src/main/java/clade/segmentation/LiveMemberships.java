@@ -94,7 +94,7 @@ class LiveMemberships implements PurchasesListener {
         long[] customers = missed(claimed.dataset(), input);
         figures.begin(claimed.id(), input.table(), outcome, customers);
         if (customers.length > 0) {
-            LiveRuns.LiveRun run = runs.get(claimed.id());
+            LiveRuns.LiveRun run = runs.read(claimed.id());
             List<long[]> slices = slices(customers);
             // what their rows were before belongs to the run before, or to the one in between
             assign(

@@ -46,15 +46,21 @@ class LiveRuns {
                 .toList();
     }
 
-    /** The completed live run of this id. */
-    LiveRun get(long id) {
+    private LiveRun get(long id) {
         synchronized (kept) {
             LiveRun known = kept.get(id);
             if (known != null) {
                 return known;
             }
         }
-        LiveRun read = jdbc.sql("""
+        LiveRun read = read(id);
+        keep(read);
+        return read;
+    }
+
+    /** The live run of this id, which the transaction may only be about to complete. */
+    LiveRun read(long id) {
+        return jdbc.sql("""
                         select r.id, s.id as segmentation, s.key, r.number, r.as_of, r.time_zone, r.definition, r.model
                         from segmentation_run r join segmentation s on s.id = r.segmentation_id where r.id = :id""")
                 .param("id", id)
@@ -73,8 +79,6 @@ class LiveRuns {
                             model.length);
                 })
                 .single();
-        keep(read);
-        return read;
     }
 
     private void keep(LiveRun run) {

@@ -81,6 +81,7 @@ final class RfmSegmenter {
                     profiles.share(i),
                     revenue,
                     total == 0 ? null : revenue / total,
+                    profiles.paretoShare(i),
                     false,
                     profiles.summaries(definition.features(), i),
                     null,

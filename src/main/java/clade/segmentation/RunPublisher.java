@@ -45,12 +45,16 @@ class RunPublisher {
     @Transactional
     void publish(RunRepository.Claimed run, RunInput input, Outcome outcome, Progress progress) {
         Instant now = clock.instant();
-        boolean first = jdbc.sql("select current_run is null from segmentation where id = :id")
+        Before before = jdbc.sql("""
+                select s.current_run is null as first, coalesce(r.live, false) as live
+                from segmentation s left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
+                where s.id = :id""")
                 .param("id", run.segmentation())
-                .query(Boolean.class)
+                .query(Before.class)
                 .optional()
                 .orElseThrow(CancellationException::new);
-        if (!run.live()) {
+        boolean first = before.first();
+        if (before.live() && !run.live()) {
             // live changes of the run before it must not come between the comparison and the swap
             live.hold(run.dataset());
         }
@@ -83,13 +87,16 @@ class RunPublisher {
         }
     }
 
+    /** What the segmentation has before a run of it is published: no run yet, or a live one. */
+    private record Before(boolean first, boolean live) {}
+
     private void addSegments(RunRepository.Claimed run, List<Segment> segments) {
         for (int position = 0; position < segments.size(); position++) {
             Segment segment = segments.get(position);
             jdbc.sql("""
-                    insert into segment (run_id, position, key, name, size, share, revenue, revenue_share, noise, features, centre,
+                    insert into segment (run_id, position, key, name, size, share, revenue, revenue_share, pareto_share, noise, features, centre,
                                          persona, description, action)
-                    values (:run, :position, :key, :name, :size, :share, :revenue, :revenueShare, :noise, :features::json,
+                    values (:run, :position, :key, :name, :size, :share, :revenue, :revenueShare, :paretoShare, :noise, :features::json,
                             :centre::json, :persona::json, :description, :action::json)""")
                     .param("run", run.id())
                     .param("position", position)
@@ -99,6 +106,7 @@ class RunPublisher {
                     .param("share", segment.share())
                     .param("revenue", segment.revenue())
                     .param("revenueShare", segment.revenueShare())
+                    .param("paretoShare", segment.paretoShare())
                     .param("noise", segment.noise())
                     .param("features", json.writeValueAsString(segment.features()))
                     .param("centre", written(segment.centre()))

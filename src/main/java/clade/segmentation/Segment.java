@@ -23,6 +23,14 @@ record Segment(
         @Schema(description = "Its part of the run's revenue", example = "0.48296205676637827") @Nullable
         Double revenueShare,
 
+        @Schema(
+                description =
+                        "The least part of its customers, the best ones, that brings 80 % of its revenue; null without revenue. As the"
+                                + " run was published",
+                example = "0.31")
+        @Nullable
+        Double paretoShare,
+
         @Schema(description = "Whether it holds the customers that are in no cluster")
         boolean noise,
 
@@ -50,6 +58,7 @@ record Segment(
                 newShare,
                 newRevenue,
                 newRevenueShare,
+                paretoShare,
                 noise,
                 features,
                 centre,

@@ -174,6 +174,7 @@ class SegmentRepository {
                 row.getObject("share", Double.class),
                 row.getObject("revenue", Double.class),
                 row.getObject("revenue_share", Double.class),
+                row.getObject("pareto_share", Double.class),
                 row.getBoolean("noise"),
                 json.readValue(row.getString("features"), SUMMARIES),
                 centre == null ? null : (Map<String, Double>) json.readValue(centre, CENTRE),

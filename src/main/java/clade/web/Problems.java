@@ -164,6 +164,9 @@ class Problems extends ResponseEntityExceptionHandler {
             // a list that breaks off must not look complete: the container cuts the connection
             throw e;
         }
+        if (Outage.caused(e)) {
+            return databaseAway(e, request, response);
+        }
         LOG.error("{} {} failed", servlet.getMethod(), servlet.getRequestURI(), e);
         return required(handleExceptionInternal(
                 e,

@@ -185,8 +185,8 @@ class MembershipsTests {
     private static Outcome outcome(RfmTable table, List<Integer> segments, List<double[]> values) {
         List<Segment> known = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
-            known.add(
-                    new Segment("c" + i, "c" + i, 0, null, null, null, false, Map.of(), null, null, "a segment", null));
+            known.add(new Segment(
+                    "c" + i, "c" + i, 0, null, null, null, null, false, Map.of(), null, null, "a segment", null));
         }
         return new Outcome(
                 known,

@@ -94,6 +94,11 @@ class RfmFrameworkTests {
         assertThat(champions.get("size").asLong()).isEqualTo(158);
         assertThat(champions.get("revenue").asDouble()).isEqualTo(120_178);
         assertThat(orders).isEqualTo(1_234);
+        assertThat(champions.get("paretoShare").asDouble())
+                .isEqualTo(paretoShare(members("package").values().stream()
+                        .filter(member -> member.get("segment").asString().equals("champions"))
+                        .map(member -> member.get("features").get("monetary").asDouble())
+                        .toList()));
     }
 
     @Test
