@@ -47,7 +47,7 @@ class RunTests {
                         + "\"asOf\":\"latest\",\"window\":null,\"returns\":\"net\",\"frequency\":\"orders\","
                         + "\"preparation\":{\"cap\":null,\"transform\":\"log1p\",\"scale\":\"standard\","
                         + "\"weights\":{\"recency\":1.0,\"frequency\":1.0,\"monetary\":1.0},\"components\":null},"
-                        + "\"method\":{\"name\":\"k-means\",\"k\":2,\"restarts\":10,\"maxPasses\":300},\"seed\":42}");
+                        + "\"method\":{\"name\":\"k-means\",\"k\":2,\"restarts\":10,\"maxPasses\":300},\"seed\":42,\"live\":true}");
         JsonNode run = api.finished(accepted);
         assertThat(run.get("status").asString()).isEqualTo("completed");
         assertThat(run.get("progress").isNull()).isTrue();
