@@ -132,10 +132,7 @@ class IdempotencyTests {
                     .toList();
             List<Answer> answers = asked.stream().map(CompletableFuture::join).toList();
 
-            assertThat(answers)
-                    .extracting(Answer::status)
-                    .contains(202)
-                    .isSubsetOf(202, 409);
+            assertThat(answers).extracting(Answer::status).contains(202).isSubsetOf(202, 409);
             for (Answer answer : answers) {
                 if (answer.status() == 409) {
                     assertThat(answer.json().get("code").asString()).isEqualTo("request-in-progress");
