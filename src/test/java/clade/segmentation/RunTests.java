@@ -43,11 +43,12 @@ class RunTests {
         assertThat(accepted.header("Location")).isEqualTo(dataset + "/segmentations/v/runs/1");
         JsonNode definition = accepted.json().get("definition");
         assertThat(definition.toString())
-                .isEqualTo("{\"key\":\"v\",\"name\":\"v\",\"features\":[\"recency\",\"frequency\",\"monetary\"],"
-                        + "\"asOf\":\"latest\",\"window\":null,\"returns\":\"net\",\"frequency\":\"orders\","
-                        + "\"preparation\":{\"cap\":null,\"transform\":\"log1p\",\"scale\":\"standard\","
-                        + "\"weights\":{\"recency\":1.0,\"frequency\":1.0,\"monetary\":1.0},\"components\":null},"
-                        + "\"method\":{\"name\":\"k-means\",\"k\":2,\"restarts\":10,\"maxPasses\":300},\"seed\":42}");
+                .isEqualTo(
+                        "{\"key\":\"v\",\"name\":\"v\",\"features\":[\"recency\",\"frequency\",\"monetary\"],"
+                                + "\"asOf\":\"latest\",\"window\":null,\"returns\":\"net\",\"frequency\":\"orders\","
+                                + "\"preparation\":{\"cap\":null,\"transform\":\"log1p\",\"scale\":\"standard\","
+                                + "\"weights\":{\"recency\":1.0,\"frequency\":1.0,\"monetary\":1.0},\"components\":null},"
+                                + "\"method\":{\"name\":\"k-means\",\"k\":2,\"restarts\":10,\"maxPasses\":300},\"seed\":42,\"live\":true}");
         JsonNode run = api.finished(accepted);
         assertThat(run.get("status").asString()).isEqualTo("completed");
         assertThat(run.get("progress").isNull()).isTrue();
