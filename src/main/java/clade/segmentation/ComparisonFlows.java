@@ -12,12 +12,12 @@ final class ComparisonFlows {
     /** Beyond, bands and names would lie on each other. */
     private static final int MOST_SEGMENTS = 14;
 
-    private static final int LEFT = 250;
-    private static final int RIGHT = 600;
+    private static final int LEFT = 256;
+    private static final int RIGHT = 606;
     private static final int BAR = 12;
     private static final double GAP = 8;
     private static final double LABEL = 15;
-    private static final int LONGEST_NAME = 34;
+    private static final int LONGEST_NAME = 30;
 
     /** After Okabe and Ito (2008): told apart by colour-blind people, too. */
     private static final List<String> COLOURS =
@@ -40,7 +40,7 @@ final class ComparisonFlows {
         double[] leftTop = tops(left, scale, height);
         double[] rightTop = tops(right, scale, height);
         StringBuilder svg = new StringBuilder(ComparisonPage.text(
-                "<svg viewBox=\"0 0 870 %.0f\" role=\"img\" aria-label=\"Customers by segment of %s, left, and of %s, right\">\n",
+                "<svg viewBox=\"0 0 880 %.0f\" role=\"img\" aria-label=\"Customers by segment of %s, left, and of %s, right\">\n",
                 height + 34,
                 ComparisonPage.escaped(comparison.left().name()),
                 ComparisonPage.escaped(comparison.right().name())));
