@@ -1,9 +1,11 @@
 package clade.bench;
 
+import clade.profiles.ProfileStatement;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -35,13 +37,16 @@ final class ProfileLoad {
     private final int clients;
     private final int seconds;
     private final int times;
+    private final int customers;
     private final List<String> ids;
 
-    ProfileLoad(RunningService service, int clients, int seconds, int times) {
+    /** {@code customers}, of those that {@link Generator} makes, are in the dataset. */
+    ProfileLoad(RunningService service, int customers, int clients, int seconds, int times) {
         this.service = service;
         this.clients = clients;
         this.seconds = seconds;
         this.times = times;
+        this.customers = customers;
         this.ids = Psql.ask(
                         "select customer_id from customer c join dataset d on d.id = c.dataset_id where d.key = '%s' order by random() limit %d"
                                 .formatted(service.key(), IDS))
@@ -49,11 +54,34 @@ final class ProfileLoad {
                 .toList();
     }
 
-    /** A row of the table. {@code script} is pgbench's: it draws a customer and looks it up. */
-    String measure(Path script) {
-        if (!Files.exists(script)) {
-            throw new IllegalArgumentException("there is no " + script);
+    /** A row of the table. */
+    String measure() {
+        try {
+            Path script = Files.createTempFile("profile", ".sql");
+            try {
+                Files.writeString(script, script());
+                return measure(script);
+            } finally {
+                Files.delete(script);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** Draws a customer as the generator numbers them, and looks it up by the service's own statement. */
+    private String script() {
+        return """
+                \\set n random(1, %d)
+                \\set k (:n * 48271) %% 2147483647
+                """.formatted(customers)
+                + ProfileStatement.SQL
+                        .replace(":dataset", "'" + service.key() + "'")
+                        .replace(":customer", "'C' || lpad((:k)::text, 10, '0')")
+                + ";\n";
+    }
+
+    private String measure(Path script) {
         load(0); // warms up
         double[] ours = new double[times];
         double[] theirs = new double[times];

@@ -24,7 +24,7 @@ final class RfmTime {
         long dataset = Long.parseLong(Psql.ask("select id from dataset where key = '%s'".formatted(service.key())));
         Instant newest = Instant.parse(Psql.ask("""
                 select to_char(last_transaction_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-                from dataset_counters where dataset_id = """ + dataset));
+                from dataset_counters where dataset_id = %d""".formatted(dataset)));
         TimedRfm rfm = new TimedRfm(jdbcUrl, dataset);
         Instant earlier = newest.minus(180, ChronoUnit.DAYS);
         return String.join(

@@ -90,8 +90,34 @@ final class RunningService {
         send(HttpRequest.newBuilder(uri("segmentations"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"key\":\"%s\",\"method\":%s}".formatted(segmentation, method))));
+        return awaitRun("segmentations/%s/runs/1".formatted(segmentation));
+    }
+
+    /** Starts another run and waits for it. */
+    double runAgain(String segmentation) {
+        String run = post("segmentations/%s/runs".formatted(segmentation), "{}");
+        Matcher number = Pattern.compile("\"number\":([0-9]+)").matcher(run);
+        if (!number.find()) {
+            throw new IllegalStateException(run);
+        }
+        return awaitRun("segmentations/%s/runs/%s".formatted(segmentation, number.group(1)));
+    }
+
+    /** Posts JSON and returns the answer. */
+    String post(String path, String json) {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json)));
+    }
+
+    String get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    /** Seconds that a run took from the queue to its end. */
+    private double awaitRun(String path) {
         while (true) {
-            String run = send(HttpRequest.newBuilder(uri("segmentations/%s/runs/1".formatted(segmentation))));
+            String run = get(path);
             String status = field(run, "status");
             if (status.equals("completed")) {
                 Duration taken = Duration.between(

@@ -1,7 +1,6 @@
 package clade.bench;
 
 import java.net.URI;
-import java.nio.file.Path;
 
 /** Rows of the service's table that are measured on a service that runs already. */
 final class ServiceRows {
@@ -22,10 +21,11 @@ final class ServiceRows {
                     case "profile" ->
                         new ProfileLoad(
                                         service,
+                                        arguments.number("customers", 1_000_000),
                                         arguments.number("clients", 64),
                                         arguments.number("seconds", 10),
                                         times)
-                                .measure(Path.of(arguments.text("script", "src/bench/profile.sql")));
+                                .measure();
                     default ->
                         throw new IllegalArgumentException(
                                 "row must be run-rfm, run-k-means, export or profile, was " + row);

@@ -61,14 +61,19 @@ final class ServiceTable {
         String jdbcUrl =
                 "jdbc:postgresql://127.0.0.1:%s/postgres?user=postgres&password=%s".formatted(pid.get(3), password);
         Path file = directory.resolve("transactions.csv");
-        new Generator(rows, arguments.number("customers", rows / 10), 0, 0, arguments.number("seed", 1))
-                .write(file, directory.resolve("truth.csv"));
+        int customers = arguments.number("customers", rows / 10);
+        new Generator(rows, customers, 0, 0, arguments.number("seed", 1)).write(file, directory.resolve("truth.csv"));
         System.out.println("| work | Clade | compared with | ratio |\n|---|---|---|---|");
         System.out.println(new UploadRate(service, times).measure(file, rows));
         System.out.println(new RfmTime(service, jdbcUrl, times).measure());
         System.out.println(new RunTime(service, times).measure("rfm", "{\"name\":\"rfm\"}"));
         System.out.println(new RunTime(service, times).measure("k-means, k = 8", "{\"name\":\"k-means\",\"k\":8}"));
         System.out.println(new ExportRate(service, times).measure());
+        System.out.println(new ProfileLoad(service, customers, 64, 10, times).measure());
+        Path more = directory.resolve("more.csv");
+        new Generator(rows, arguments.number("customers", rows / 10), 0, 0, arguments.number("seed", 1) + 1)
+                .write(more, directory.resolve("more-truth.csv"));
+        System.out.println(new PostLatency(service).measure(more));
     }
 
     private static void delete(Path directory) throws IOException {

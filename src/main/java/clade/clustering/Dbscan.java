@@ -120,8 +120,8 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
 
     @Override
     public long memoryNeeded(int rows, int columns) {
-        // the canonical rows, their copy in cells of a row each with its box, the model, and the labels
-        return rows * (48L * columns + 120);
+        // the canonical rows, their copy in cells of a row each with its box, and what is kept for each row and cell
+        return rows * (32L * columns + 54);
     }
 
     /** The core rows and their clusters: any row belongs to its nearest core row within eps. */

@@ -61,8 +61,9 @@ public class EmbeddedPostgresConfiguration {
                 .setOverrideWorkingDirectory(directory.binaries().toFile())
                 // its hook would stop the server while Spring still uses it: the bean's end stops it, after the pool
                 .setRegisterShutdownHook(false)
-                // after a crash it may have gigabytes of log to replay before it answers
-                .setPGStartupWait(Duration.ofMinutes(1))
+                // after a crash it may have gigabytes of log to replay before it answers, on a slow disk beside other
+                // work
+                .setPGStartupWait(Duration.ofMinutes(10))
                 .setLocaleConfig("locale-provider", "builtin")
                 .setLocaleConfig("builtin-locale", "C.UTF-8")
                 .setLocaleConfig("locale", "C")

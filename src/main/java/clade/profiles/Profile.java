@@ -36,6 +36,11 @@ record Profile(
             @Schema(example = "champions") String segment,
             @Schema(example = "Champions") String name,
 
+            @Schema(
+                    description = "Of the segmentation: counts what was published and each live change since",
+                    example = "1")
+            long version,
+
             @Schema(description = "When the customer came into this segment")
             Instant since,
 

@@ -23,6 +23,22 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Profiles {
 
+    /** A row for each of the dataset's segmentations, or one if it has none. */
+    static final String SQL = """
+            select h.transactions, h.purchases, h.returns, h.orders, h.first_purchase_at, h.last_purchase_at,
+                   (h.purchased - h.returned)::float8 as monetary, d.time_zone, n.last_transaction_at,
+                   s.id as segmentation_id, s.key as segmentation, s.method, r.id as run,
+                   m.segment, s.version, g.name, m.since, m.previous, m.facts
+            from dataset d
+            left join customer c on c.dataset_id = d.id and c.customer_id = :customer
+            left join dataset_counters n on n.dataset_id = d.id
+            left join purchase_totals h on h.customer_id = c.id
+            left join segmentation s on s.dataset_id = d.id
+            left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
+            left join membership m on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null
+            left join segment g on g.run_id = r.id and g.key = m.segment
+            where d.key = :dataset order by s.key collate "C\"""";
+
     private final JdbcClient jdbc;
     private final MemberScores scores;
 
@@ -33,19 +49,7 @@ class Profiles {
 
     /** The profile of a customer; 404 if there is no such dataset, or no transaction of such a customer. */
     Profile get(String dataset, String customerId) {
-        return jdbc.sql("""
-                select h.transactions, h.purchases, h.returns, h.orders, h.first_purchase_at, h.last_purchase_at,
-                       (h.purchased - h.returned)::float8 as monetary, d.time_zone, n.last_transaction_at, s.id as segmentation_id, s.key as segmentation, s.method, r.id as run,
-                       m.segment, g.name, m.since, m.previous, m.facts
-                from dataset d
-                left join customer c on c.dataset_id = d.id and c.customer_id = :customer
-                left join dataset_counters n on n.dataset_id = d.id
-                left join purchase_totals h on h.customer_id = c.id
-                left join segmentation s on s.dataset_id = d.id
-                left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
-                left join membership m on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null
-                left join segment g on g.run_id = r.id and g.key = m.segment
-                where d.key = :dataset order by s.key collate "C\"""")
+        return jdbc.sql(SQL)
                 .param("dataset", dataset)
                 .param("customer", customerId)
                 .query((ResultSetExtractor<Profile>) row -> profile(dataset, customerId, row));
@@ -75,6 +79,7 @@ class Profiles {
                         row.getString("segmentation"),
                         segment,
                         row.getString("name"),
+                        row.getLong("version"),
                         Times.get(row, "since"),
                         row.getString("previous")));
             }

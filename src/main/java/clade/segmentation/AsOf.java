@@ -48,6 +48,11 @@ record AsOf(String text) {
                 : newest.atZone(zone).plusDays(1).toInstant();
     }
 
+    /** Whether it is {@code latest} or {@code now}, which move with the data or the time. */
+    boolean isRelative() {
+        return isRelative(text);
+    }
+
     private static boolean isRelative(String text) {
         return text.equals("latest") || text.equals("now");
     }

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 /** Prepares features, fits clusters in them and describes the clusters. */
 final class ClusterSegmenter {
 
+    static final String MODEL = "clusters";
+
+    /** Key of the segment of those who are in no cluster. */
+    static final String NOISE = "noise";
+
     /** Part of the progress that the fit takes; the rest is for its measures. */
     private static final double FIT = 0.7;
 
@@ -74,6 +79,11 @@ final class ClusterSegmenter {
                 model(found, order));
     }
 
+    /** Key of the segment at this position, from 0. */
+    static String key(int position) {
+        return "c" + (position + 1);
+    }
+
     /** Position of each of the engine's clusters among the segments: by descending mean monetary value, noise last. */
     private int[] displayOrder(Clustering found, int groups) {
         int[] groupOf = IntStream.of(found.labels())
@@ -113,7 +123,7 @@ final class ClusterSegmenter {
             double revenue = profiles.revenue(i);
             Segment.Persona persona = personas.get(i);
             segments.add(new Segment(
-                    isNoise ? "noise" : "c" + (i + 1),
+                    isNoise ? NOISE : key(i),
                     isNoise ? "Noise" : names.get(i),
                     profiles.size(i),
                     profiles.share(i),
@@ -194,7 +204,7 @@ final class ClusterSegmenter {
     private byte[] model(Clustering found, int[] order) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeUTF("clusters");
+            out.writeUTF(MODEL);
             preparation.write(out);
             found.model().write(out);
             out.writeInt(order.length);

@@ -27,6 +27,9 @@ record Comparison(
         @Nullable
         Double revenue,
 
+        @Schema(description = "The dataset's; null if it has none", example = "GBP") @Nullable
+        String currency,
+
         @Schema(
                 description = "1 for equal partitions, about 0 for unrelated ones; null without customers",
                 example = "0.31")

@@ -12,8 +12,8 @@ final class ComparisonFlows {
     /** Beyond, bands and names would lie on each other. */
     private static final int MOST_SEGMENTS = 14;
 
-    private static final int LEFT = 230;
-    private static final int RIGHT = 590;
+    private static final int LEFT = 250;
+    private static final int RIGHT = 600;
     private static final int BAR = 12;
     private static final double GAP = 8;
     private static final double LABEL = 15;
@@ -40,7 +40,7 @@ final class ComparisonFlows {
         double[] leftTop = tops(left, scale, height);
         double[] rightTop = tops(right, scale, height);
         StringBuilder svg = new StringBuilder(ComparisonPage.text(
-                "<svg viewBox=\"0 0 820 %.0f\" role=\"img\" aria-label=\"Customers by segment of %s, left, and of %s, right\">\n",
+                "<svg viewBox=\"0 0 870 %.0f\" role=\"img\" aria-label=\"Customers by segment of %s, left, and of %s, right\">\n",
                 height + 34,
                 ComparisonPage.escaped(comparison.left().name()),
                 ComparisonPage.escaped(comparison.right().name())));

@@ -76,8 +76,9 @@ final class ComparisonPage {
         page.append("<h2>What it means</h2>\n<ul class=\"findings\">\n");
         comparison
                 .findings()
-                .forEach(sentence ->
-                        page.append("<li>").append(escaped(sentence)).append("</li>\n"));
+                .forEach(sentence -> page.append("<li>")
+                        .append(escaped(sentence).replace(" %", "&nbsp;%"))
+                        .append("</li>\n"));
         page.append("</ul>\n");
         if (comparison.customers() > 0) {
             page.append("<h2>Who is where</h2>\n");
@@ -105,7 +106,12 @@ final class ComparisonPage {
         page.append("<ul class=\"figures\">\n");
         figure(page, ComparisonFindings.count(comparison.customers()), "customers in both");
         if (comparison.revenue() != null) {
-            figure(page, text("%,.2f", comparison.revenue()), "revenue of these");
+            figure(
+                    page,
+                    text("%,.0f", comparison.revenue()),
+                    comparison.currency() == null
+                            ? "their revenue"
+                            : escaped("their revenue, " + comparison.currency()));
         }
         if (comparison.adjustedRand() != null) {
             figure(page, text("%.3f", comparison.adjustedRand()), "adjusted Rand index");
@@ -190,7 +196,7 @@ final class ComparisonPage {
     private static void groups(StringBuilder page, Comparison.Side side) {
         page.append(text(
                 "<table><caption>%s</caption>\n<thead><tr><th scope=\"col\">Segment</th><th scope=\"col\">Customers</th>"
-                        + "<th scope=\"col\">Revenue</th><th scope=\"col\">of all</th></tr></thead>\n<tbody>\n",
+                        + "<th scope=\"col\">Revenue</th><th scope=\"col\">Share</th></tr></thead>\n<tbody>\n",
                 escaped(side.name())));
         for (Group group : side.segments()) {
             page.append(text(
@@ -198,7 +204,9 @@ final class ComparisonPage {
                     escaped(group.name()),
                     ComparisonFindings.count(group.customers()),
                     money(group.revenue()),
-                    group.revenueShare() == null ? "–" : ComparisonFindings.percent(group.revenueShare())));
+                    group.revenueShare() == null
+                            ? "–"
+                            : ComparisonFindings.percent(group.revenueShare()).replace(" ", "&nbsp;")));
         }
         page.append("</tbody></table>\n");
     }

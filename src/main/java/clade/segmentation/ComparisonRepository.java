@@ -123,13 +123,18 @@ class ComparisonRepository {
         return new ComparisonTable(left.segments(), right.segments(), cells, only[0], only[1], limits[0]);
     }
 
-    /** Where a feature stands: on the left if it is kept there, else on the right; SQL null if on neither. */
+    /** What is kept of a feature, on the left if there, else on the right; SQL null if on neither. */
     private static String fact(Side left, Side right, Feature feature) {
-        int inLeft = left.run().features().indexOf(feature);
-        int inRight = right.run().features().indexOf(feature);
-        return inLeft >= 0
-                ? "l.facts[%d]".formatted(inLeft + 1)
-                : inRight >= 0 ? "r.facts[%d]".formatted(inRight + 1) : "null::float8";
+        return "coalesce(%s, %s)".formatted(fact("l", left, feature), fact("r", right, feature));
+    }
+
+    private static String fact(String alias, Side side, Feature feature) {
+        List<Feature> features = side.run().features();
+        int index = features.indexOf(feature);
+        if (index < 0 && feature == Feature.MONETARY) {
+            index = features.size(); // kept behind the others, of which it is none
+        }
+        return index < 0 ? "null::float8" : "%s.facts[%d]".formatted(alias, index + 1);
     }
 
     /** Customers of a left and a right segment behind {@code after}, by customer id, {@code limit} at most. */

@@ -84,6 +84,7 @@ class Comparisons {
                 table.onlyLeft(),
                 table.onlyRight(),
                 table.revenue(),
+                dataset.currency(),
                 adjustedRand,
                 counts == null ? null : Agreement.adjustedMutualInformation(counts),
                 counts == null ? null : Agreement.normalisedMutualInformation(counts),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +27,8 @@ record Definition(
         FrequencyOf frequency,
         @Nullable PreparationSettings preparation,
         Method method,
-        long seed) {
+        long seed,
+        boolean live) {
 
     static final long DEFAULT_SEED = 42;
 
@@ -49,7 +51,8 @@ record Definition(
         if (name != null && name.length() > NAME_LENGTH) {
             throw fields.refusal("name", "must have at most %d characters".formatted(NAME_LENGTH));
         }
-        Definition definition = read(fields, key, name == null ? key : name, Method.read(fields.find("method")));
+        Definition definition = read(
+                fields, key, name == null ? key : name, Method.read(fields.find("method")), fields.flag("live", true));
         fields.end();
         return definition;
     }
@@ -57,34 +60,51 @@ record Definition(
     /** Reads what a selection is computed from: a definition without key and name whose method leaves a parameter open. */
     static Definition readSelection(@Nullable JsonNode body) {
         Fields fields = Fields.of(body, "");
-        Definition definition = read(fields, SELECTION, SELECTION, Method.readOpen(fields));
+        Definition definition = read(fields, SELECTION, SELECTION, Method.readOpen(fields), false);
         fields.end();
         return definition;
     }
 
-    private static Definition read(Fields fields, String key, String name, Method method) {
+    private static Definition read(Fields fields, String key, String name, Method method, boolean wantedLive) {
         List<Feature> features = Feature.read(fields, method);
         JsonNode preparation = fields.find("preparation");
         if (preparation != null && !method.clusters()) {
             throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
         }
+        AsOf asOf = Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST);
         return new Definition(
                 key,
                 name,
                 features,
-                Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST),
+                asOf,
                 window(fields),
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
                 FrequencyOf.valueOf(fields.choice("frequency", "orders", "orders", "transactions", "days")
                         .toUpperCase(Locale.ROOT)),
                 method.clusters() ? PreparationSettings.read(preparation, features) : null,
                 method,
-                fields.seed("seed", DEFAULT_SEED));
+                fields.seed("seed", DEFAULT_SEED),
+                wantedLive && asOf.isRelative());
     }
 
     /** The same with a parameter of its method as suggested. */
     Definition with(Method.Clusters chosen) {
-        return new Definition(key, name, features, asOf, window, returns, frequency, preparation, chosen, seed);
+        return new Definition(key, name, features, asOf, window, returns, frequency, preparation, chosen, seed, live);
+    }
+
+    /** Null if it is live. */
+    @Nullable
+    String notLiveBecause() {
+        return live
+                ? null
+                : asOf.isRelative() ? "It is switched off in the definition" : "The definition has an asOf of its own";
+    }
+
+    /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */
+    List<Feature> keptFeatures() {
+        return features.contains(Feature.MONETARY)
+                ? features
+                : Stream.concat(features.stream(), Stream.of(Feature.MONETARY)).toList();
     }
 
     /** The definition that {@link #toJson} wrote. */
@@ -105,13 +125,14 @@ record Definition(
         json.set("preparation", preparation == null ? null : preparation.toJson(features));
         json.set("method", method.toJson());
         json.put("seed", seed);
+        json.put("live", live);
         return json;
     }
 
     /** What {@link #readSelection} reads. */
     ObjectNode toSelectionJson() {
         ObjectNode json = toJson();
-        json.remove(List.of("key", "name"));
+        json.remove(List.of("key", "name", "live"));
         ObjectNode methodJson = (ObjectNode) json.get("method");
         for (String bound : Count.BOUNDS) {
             if (methodJson.has(bound)) {
@@ -124,9 +145,15 @@ record Definition(
 
     private static @Nullable Period window(Fields fields) {
         String text = fields.text("window");
-        if (text == null) {
-            return null;
+        try {
+            return text == null ? null : window(text);
+        } catch (IllegalArgumentException e) {
+            throw fields.refusal("window", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A window as a client writes it; IllegalArgumentException says what it must be. */
+    static Period window(String text) {
         try {
             Period window = Period.parse(text);
             if (!window.isNegative()
@@ -137,6 +164,6 @@ record Definition(
         } catch (DateTimeException e) {
             // refused below
         }
-        throw fields.refusal("window", "must be a period such as P12M, P90D or P1Y, longer than none, was " + text);
+        throw new IllegalArgumentException("must be a period such as P12M, P90D or P1Y, longer than none, was " + text);
     }
 }

@@ -62,7 +62,15 @@ record DefinitionSchema(
         Map<String, Object> method,
 
         @Schema(description = "Of all random draws; default 42", example = "42") @Nullable
-        Long seed) {
+        Long seed,
+
+        @Schema(
+                description =
+                        "Whether each change of a customer's purchases changes its membership at once, by the model of the"
+                                + " current run; default true, and always false where asOf is an instant, a date-time or a date",
+                example = "true")
+        @Nullable
+        Boolean live) {
 
     @Schema(name = "Preparation", description = "How features become comparable; for methods that find clusters")
     record PreparationSchema(

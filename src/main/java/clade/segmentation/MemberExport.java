@@ -66,6 +66,9 @@ class MemberExport {
                 for (double value : member.memberValues()) {
                     appendNumber(line.append(','), value);
                 }
+                if (member.memberValues().length == 0) { // who came live has none
+                    line.append(",".repeat(member.run().memberValues().size()));
+                }
                 Scores scores = member.scores();
                 if (scores != null) {
                     line.append(',').append(scores.recency());

@@ -49,7 +49,8 @@ class Members {
     /**
      * A member as the API shows it; scores and code with method rfm only.
      *
-     * @param values what the method says of the member, by name: {@code probability}, {@code strength}, {@code outlierScore}
+     * @param values what the method says of the member, by name: {@code probability}, {@code strength}, {@code outlierScore};
+     *     empty if it came live, for these are known of fitted customers alone
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Member(
@@ -94,6 +95,10 @@ class Members {
     record Page(
             @Schema(example = "rfm") String segmentation,
             @Schema(example = "1") int run,
+
+            @Schema(description = "Counts what was published and each live change since", example = "1")
+            long version,
+
             @Schema(example = "champions") String segment,
             List<Member> customers,
 
@@ -130,7 +135,7 @@ class Members {
             members.remove(limit);
             next = Cursor.encode(run.number(), members.get(limit - 1).customerId());
         }
-        return new Page(segmentation.key(), run.number(), segment, members, next);
+        return new Page(segmentation.key(), run.number(), segments.version(segmentation), segment, members, next);
     }
 
     /** Hands over the whole list, in customer-id order, from one snapshot; {@code begin} hears first what is coming. */
@@ -149,7 +154,8 @@ class Members {
             while (rows.next()) {
                 String customer = rows.text();
                 double[] values = run.values(rows.doubles());
-                each.accept(new Found(run, customer, values, rows.doubles(), rows.instant()));
+                double[] memberValues = run.memberValues(values, rows.doubles());
+                each.accept(new Found(run, customer, values, memberValues, rows.instant()));
             }
         } catch (SQLException e) {
             throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy members", null, e);
@@ -165,13 +171,9 @@ class Members {
     }
 
     private static Member member(ResultSet row, PublishedRuns.PublishedRun run) throws SQLException {
-        return new Found(
-                        run,
-                        row.getString("customer"),
-                        run.values(doubles(row, "facts")),
-                        doubles(row, "member_values"),
-                        Times.get(row, "since"))
-                .shown();
+        double[] values = run.values(doubles(row, "facts"));
+        double[] memberValues = run.memberValues(values, doubles(row, "member_values"));
+        return new Found(run, row.getString("customer"), values, memberValues, Times.get(row, "since")).shown();
     }
 
     private static Map<String, Double> named(List<String> names, double[] values) {

@@ -31,7 +31,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Component // not @Repository, which would turn a CancellationException into an error of data access
 class Memberships {
 
-    private static final String COLUMNS =
+    /** Of the table, in the order in which rows are copied into it. */
+    static final String COLUMNS =
             "segmentation_id, customer_id, from_run, since, customer, segment, previous, facts, member_values";
 
     private static final int FETCH = 10_000;
@@ -143,7 +144,7 @@ class Memberships {
             this.outcome = outcome;
             this.progress = progress;
             this.rowOf = new CustomerRows(table);
-            this.features = run.definition().features();
+            this.features = run.definition().keptFeatures();
             this.memberValues = List.copyOf(new TreeMap<>(outcome.memberValues()).values());
             this.facts = new double[features.size()];
             this.values = new double[memberValues.size()];

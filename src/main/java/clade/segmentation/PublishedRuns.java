@@ -1,6 +1,7 @@
 package clade.segmentation;
 
 import clade.database.Times;
+import clade.rfm.CompositeScore;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -34,6 +35,8 @@ class PublishedRuns {
      * A completed run.
      *
      * @param localAsOf {@code asOf} in the {@linkplain Feature#localMicros local microseconds} of its zone
+     * @param live whether its members follow what happens, while it is the current run
+     * @param version of the segmentation, as this run was published
      * @param memberValues names of what the method says of each member, in the order they are kept
      * @param rfm what gives the members their scores; with method rfm only
      */
@@ -43,6 +46,8 @@ class PublishedRuns {
             Instant asOf,
             long localAsOf,
             long customers,
+            boolean live,
+            long version,
             List<Feature> features,
             List<String> memberValues,
             @Nullable RfmModel rfm) {
@@ -53,7 +58,7 @@ class PublishedRuns {
 
         /** The features' values as of the run, from what is stored of them. */
         double[] values(double[] facts) {
-            double[] values = new double[facts.length];
+            double[] values = new double[features.size()];
             Arrays.setAll(values, i -> features.get(i).ofFact(facts[i], localAsOf));
             return values;
         }
@@ -62,6 +67,15 @@ class PublishedRuns {
         @Nullable
         Scores scores(double[] values) {
             return rfm == null ? null : Scores.of(rfm.scheme(), features, values);
+        }
+
+        /** What the method says of a member with these features: what is stored of it, or its composite score. */
+        double[] memberValues(double[] values, double[] stored) {
+            Scores scores = scores(values);
+            CompositeScore composite = rfm == null ? null : rfm.composite();
+            return scores == null || composite == null
+                    ? stored
+                    : new double[] {composite.of(scores.recency(), scores.frequency(), scores.monetary())};
         }
     }
 
@@ -83,12 +97,13 @@ class PublishedRuns {
     @Transactional(readOnly = true)
     PublishedRun read(long id) {
         return jdbc.sql("""
-                select number, as_of, time_zone, customers, definition, member_values,
+                select number, as_of, time_zone, customers, live, version, definition, member_values,
                        case when definition -> 'method' ->> 'name' = 'rfm' then model end as rfm_model
                 from segmentation_run where id = :id and status = 'completed'""")
                 .param("id", id)
                 .query((row, n) -> {
-                    byte[] rfm = row.getBytes("rfm_model");
+                    byte[] model = row.getBytes("rfm_model");
+                    RfmModel rfm = model == null ? null : RfmModel.read(model);
                     Instant asOf = Times.get(row, "as_of");
                     return new PublishedRun(
                             id,
@@ -96,9 +111,14 @@ class PublishedRuns {
                             asOf,
                             Feature.localMicros(asOf, ZoneId.of(row.getString("time_zone"))),
                             row.getLong("customers"),
+                            row.getBoolean("live"),
+                            row.getLong("version"),
                             Definition.stored(row.getString("definition")).features(),
-                            List.of((String[]) row.getArray("member_values").getArray()),
-                            rfm == null ? null : RfmModel.read(rfm));
+                            rfm != null && rfm.composite() != null
+                                    ? List.of("compositeScore")
+                                    : List.of((String[])
+                                            row.getArray("member_values").getArray()),
+                            rfm);
                 })
                 .single();
     }

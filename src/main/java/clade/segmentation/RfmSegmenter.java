@@ -1,22 +1,16 @@
 package clade.segmentation;
 
 import clade.rfm.Binning;
-import clade.rfm.CompositeScore;
 import clade.rfm.RfmScheme;
 import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Scores customers and looks their segments up in a map. */
 final class RfmSegmenter {
-
-    /** The member value that weights give. */
-    private static final String COMPOSITE = "compositeScore";
 
     private RfmSegmenter() {}
 
@@ -36,22 +30,10 @@ final class RfmSegmenter {
         return new Outcome(
                 segments(definition, map, table, profiles),
                 segmentOf,
-                composite(method.weights(), scheme, table),
+                Map.of(),
                 Map.of(),
                 warnings(method, scheme, table),
                 model.write());
-    }
-
-    private static Map<String, double[]> composite(@Nullable CompositeScore weights, RfmScheme scheme, RfmTable table) {
-        if (weights == null) {
-            return Map.of();
-        }
-        double[] composite = new double[table.size()];
-        Arrays.setAll(composite, row -> {
-            Scores scores = Scores.of(scheme, table, row);
-            return weights.of(scores.recency(), scores.frequency(), scores.monetary());
-        });
-        return Map.of(COMPOSITE, composite);
     }
 
     /** One for each axis on which equal values leave fewer bins than asked for. */

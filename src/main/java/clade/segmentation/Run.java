@@ -59,7 +59,15 @@ record Run(
         String warnings,
 
         @Schema(type = "object", description = "Why it failed: title, detail, code, errors") @JsonRawValue @Nullable
-        String problem) {
+        String problem,
+
+        @Schema(
+                description = "Whether its members follow what happens after it, while it is the current run",
+                example = "true")
+        boolean live,
+
+        @Schema(description = "A sentence; null if it is live") @Nullable
+        String notLiveBecause) {
 
     /** How far a run has got: what it does, and the fraction that is done, in [0, 1]. */
     record Progress(

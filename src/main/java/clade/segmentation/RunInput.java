@@ -14,8 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param dataCutoff when the newest upload that it saw was merged; null if there was none
  * @param table the customers with a purchase in the window
  * @param withoutPurchase the number of the others
+ * @param snapshot PostgreSQL's name of what the run could see
  */
-record RunInput(Instant asOf, ZoneId zone, @Nullable Instant dataCutoff, RfmTable table, long withoutPurchase) {
+record RunInput(
+        Instant asOf,
+        ZoneId zone,
+        @Nullable Instant dataCutoff,
+        RfmTable table,
+        long withoutPurchase,
+        String snapshot) {
 
     /** Refuses to go on without any customer. */
     void requireCustomers(@Nullable Period window) {

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes a computed run the current one, in one transaction: readers see the old run whole or the new one whole. What takes long
- * comes first and locks nothing that others need; then rows are locked in the order segmentation, memberships, run. Owns
+ * comes first and locks nothing that others need; then the dataset is held, and rows are locked in the order segmentation, memberships, run. Owns
  * {@code segment}.
  */
 @Component // not @Repository, which would turn a CancellationException into an error of data access
@@ -21,13 +21,21 @@ class RunPublisher {
 
     private final JdbcClient jdbc;
     private final Memberships memberships;
+    private final LiveMemberships live;
     private final RunRepository runs;
     private final JsonMapper json;
     private final Clock clock;
 
-    RunPublisher(JdbcClient jdbc, Memberships memberships, RunRepository runs, JsonMapper json, Clock clock) {
+    RunPublisher(
+            JdbcClient jdbc,
+            Memberships memberships,
+            LiveMemberships live,
+            RunRepository runs,
+            JsonMapper json,
+            Clock clock) {
         this.jdbc = jdbc;
         this.memberships = memberships;
+        this.live = live;
         this.runs = runs;
         this.json = json;
         this.clock = clock;
@@ -37,18 +45,27 @@ class RunPublisher {
     @Transactional
     void publish(RunRepository.Claimed run, RunInput input, Outcome outcome, Progress progress) {
         Instant now = clock.instant();
-        boolean first = jdbc.sql("select current_run is null from segmentation where id = :id")
+        Before before = jdbc.sql("""
+                select s.current_run is null as first, coalesce(r.live, false) as live
+                from segmentation s left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
+                where s.id = :id""")
                 .param("id", run.segmentation())
-                .query(Boolean.class)
+                .query(Before.class)
                 .optional()
                 .orElseThrow(CancellationException::new);
+        boolean first = before.first();
+        if (before.live() && !run.live()) {
+            // live changes of the run before it must not come between the comparison and the swap
+            live.hold(run.dataset());
+        }
         if (first) {
             memberships.add(run, input.table(), outcome, now, progress);
         } else {
             memberships.compare(run, input.table(), outcome, now, progress);
         }
         addSegments(run, outcome.segments());
-        jdbc.sql("update segmentation set current_run = :number where id = :id")
+        live.hold(run.dataset());
+        jdbc.sql("update segmentation set current_run = :number, version = version + 1 where id = :id")
                 .param("number", run.number())
                 .param("id", run.segmentation())
                 .update();
@@ -65,7 +82,13 @@ class RunPublisher {
         if (!wanted) {
             throw new CancellationException();
         }
+        if (run.live()) {
+            live.follow(run, input, outcome);
+        }
     }
+
+    /** What the segmentation has before a run of it is published: no run yet, or a live one. */
+    private record Before(boolean first, boolean live) {}
 
     private void addSegments(RunRepository.Claimed run, List<Segment> segments) {
         for (int position = 0; position < segments.size(); position++) {

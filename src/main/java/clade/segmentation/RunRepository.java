@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
     private static final String VIEW = """
             select s.key, r.number, r.status, r.phase, r.fraction, r.queued_at, r.started_at, r.finished_at, r.as_of,
                    r.data_cutoff, r.customers, r.without_purchase, r.definition, r.chosen, r.evidence, r.quality, r.warnings,
-                   r.problem
+                   r.problem, r.live, r.wanted_as_of
             from segmentation_run r join segmentation s on s.id = r.segmentation_id""";
 
     private final JdbcClient jdbc;
@@ -39,7 +40,8 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
             int number,
             int attempts,
             Definition definition,
-            @Nullable AsOf wantedAsOf)
+            @Nullable AsOf wantedAsOf,
+            boolean live)
             implements Job {
 
         @Override
@@ -56,12 +58,14 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 .query()
                 .singleRow();
         return jdbc.sql("""
-                insert into segmentation_run (segmentation_id, number, status, definition, wanted_as_of, warnings, queued_at, heartbeat_at)
+                insert into segmentation_run (segmentation_id, number, status, definition, wanted_as_of, live, warnings, queued_at, heartbeat_at)
                 select id, 1 + coalesce((select max(number) from segmentation_run where segmentation_id = s.id), 0), 'queued',
-                       definition, :asOf, '[]', :now, :now
+                       definition, :asOf, :mayLive and (coalesce(definition ->> 'live', 'true'))::boolean
+                           and definition ->> 'asOf' in ('latest', 'now'), '[]', :now, :now
                 from segmentation s where id = :id returning id""")
                 .param("id", segmentation)
                 .param("asOf", wantedAsOf == null ? null : wantedAsOf.text())
+                .param("mayLive", wantedAsOf == null || wantedAsOf.isRelative())
                 .param("now", Times.of(now))
                 .query(Long.class)
                 .single();
@@ -110,7 +114,7 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                       where earlier.segmentation_id = r.segmentation_id and earlier.number < r.number
                         and earlier.status in ('queued', 'running'))
                 returning r.id, r.segmentation_id, s.dataset_id, d.key as dataset_key, r.number, r.attempts, r.definition,
-                          r.wanted_as_of""")
+                          r.wanted_as_of, r.live""")
                 .param("id", id)
                 .param("attempt", attempt)
                 .param("now", Times.of(now))
@@ -125,7 +129,8 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                         Definition.stored(row.getString("definition")),
                         Optional.ofNullable(row.getString("wanted_as_of"))
                                 .map(AsOf::new)
-                                .orElse(null)))
+                                .orElse(null),
+                        row.getBoolean("live")))
                 .optional();
     }
 
@@ -153,7 +158,8 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
             Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
         return update(
                                 "status = 'completed', finished_at = :now, phase = null, fraction = null, quality = :quality::json, "
-                                        + "warnings = :warnings::json, model = :model, member_values = :memberValues",
+                                        + "warnings = :warnings::json, model = :model, "
+                                        + "version = (select version from segmentation where id = segmentation_id), member_values = :memberValues",
                                 "and not cancel_requested",
                                 run)
                         .param("now", Times.of(now))
@@ -175,6 +181,17 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 == 1;
     }
 
+    private static @Nullable String notLiveBecause(ResultSet row) throws SQLException {
+        String wanted = row.getString("wanted_as_of");
+        return row.getBoolean("live")
+                ? null
+                : wanted != null && !new AsOf(wanted).isRelative()
+                        ? "The run was started with an asOf of its own"
+                        : Objects.requireNonNullElse(
+                                Definition.stored(row.getString("definition")).notLiveBecause(),
+                                "It was computed before members could follow");
+    }
+
     private static Run run(ResultSet row, int number) throws SQLException {
         String phase = row.getString("phase");
         return new Run(
@@ -194,6 +211,8 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 row.getString("evidence"),
                 row.getString("quality"),
                 row.getString("warnings"),
-                row.getString("problem"));
+                row.getString("problem"),
+                row.getBoolean("live"),
+                notLiveBecause(row));
     }
 }

@@ -3,7 +3,10 @@ package clade.segmentation;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,6 +16,8 @@ class RunTask {
 
     static final TaskDescriptor<Void> RUN = TaskDescriptor.of("segmentation-run");
 
+    private static final Duration SWEEP = Duration.ofSeconds(20);
+
     @Bean
     Task<Void> segmentationRun(RunCoordinator coordinator, Clock clock) {
         return JobTasks.task(RUN, coordinator::run, clock);
@@ -21,5 +26,12 @@ class RunTask {
     @Bean
     RecurringTask<Void> lostRuns(RunRepository runs, Clock clock) {
         return JobTasks.lost("segmentation-lost-runs", RUN, runs, clock);
+    }
+
+    /** What no run needs to be told any more is forgotten. */
+    @Bean
+    RecurringTask<Void> toldChanges(LiveMemberships live) {
+        return Tasks.recurring("segmentation-told-changes", FixedDelay.of(SWEEP))
+                .execute((task, context) -> live.sweep());
     }
 }

@@ -75,18 +75,21 @@ class ScoreGrid {
     private Map<Cell, double[]> monetary(Segmentations.Stored segmentation, PublishedRuns.PublishedRun run) {
         int monetary = run.features().indexOf(Feature.MONETARY);
         Map<Cell, Column> columns = new LinkedHashMap<>();
-        jdbc.sql("select segment, facts from membership where segmentation_id = :segmentation and until_run is null")
+        double[] facts = new double[run.features().size()];
+        // the driver reads numbers much faster than arrays of them
+        jdbc.sql("""
+                select segment, facts[1], facts[2], facts[3] from membership
+                where segmentation_id = :segmentation and until_run is null""")
                 .param("segmentation", segmentation.id())
                 .withFetchSize(SLICE)
                 .query(row -> {
-                    double[] values = run.values(Members.doubles(row, "facts"));
+                    for (int i = 0; i < facts.length; i++) {
+                        facts[i] = row.getDouble(i + 2);
+                    }
+                    double[] values = run.values(facts);
                     Scores scores = Objects.requireNonNull(run.scores(values));
                     columns.computeIfAbsent(
-                                    new Cell(
-                                            row.getString("segment"),
-                                            scores.recency(),
-                                            scores.frequency(),
-                                            scores.monetary()),
+                                    new Cell(row.getString(1), scores.recency(), scores.frequency(), scores.monetary()),
                                     cell -> new Column())
                             .add(values[monetary]);
                 });

@@ -26,7 +26,10 @@ record Segment(
         @Schema(description = "Whether it holds the customers that are in no cluster")
         boolean noise,
 
-        @Schema(description = "By feature, in its own units; null for an empty segment")
+        @Schema(
+                description =
+                        "By feature, in its own units; null for an empty segment. As the run was published: live changes are"
+                                + " counted in size, share, revenue and revenueShare alone")
         Map<String, @Nullable Summary> features,
 
         @Schema(description = "Centre of a cluster in prepared units, by feature or component; null for maps") @Nullable
@@ -37,6 +40,23 @@ record Segment(
 
         String description,
         @Nullable Action action) {
+
+    /** With its members counted anew, and all that describes them as it was. */
+    Segment counted(long newSize, @Nullable Double newShare, double newRevenue, @Nullable Double newRevenueShare) {
+        return new Segment(
+                key,
+                name,
+                newSize,
+                newShare,
+                newRevenue,
+                newRevenueShare,
+                noise,
+                features,
+                centre,
+                persona,
+                description,
+                action);
+    }
 
     /** One feature within a segment. */
     record Summary(double mean, double median, double p10, double p90) {}

@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.web.Refusal;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +40,16 @@ class SegmentRepository {
     record SegmentList(
             @Schema(example = "rfm") String segmentation,
             @Schema(example = "1") int run,
+
+            @Schema(
+                    description =
+                            "Counts what was published and each live change since; with ?run=n as that run was published",
+                    example = "1")
+            long version,
+
+            @Schema(description = "Whether the members of the run follow what happens, while it is the current one")
+            boolean live,
+
             Instant asOf,
             @Schema(example = "4338") long customers,
             List<Segment> segments) {}
@@ -46,23 +58,80 @@ class SegmentRepository {
     record SegmentOfRun(
             @Schema(example = "rfm") String segmentation,
             @Schema(example = "1") int run,
+            @Schema(example = "1") long version,
+            boolean live,
             Instant asOf,
             @com.fasterxml.jackson.annotation.JsonUnwrapped Segment segment) {}
 
-    @Transactional(readOnly = true)
+    /** Of the current run with live changes counted in, or of another as it was published. */
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     SegmentList list(Segmentations.Stored segmentation, @Nullable Integer number) {
         PublishedRuns.PublishedRun run = published(segmentation, number);
-        List<Segment> segments = jdbc.sql("select * from segment where run_id = :run order by position")
+        boolean frozen = number != null || !run.live();
+        List<Segment> segments = frozen ? asPublished(run) : asTheyAre(run);
+        return new SegmentList(
+                segmentation.key(),
+                run.number(),
+                number == null ? version(segmentation) : run.version(),
+                run.live(),
+                run.asOf(),
+                segments.stream().mapToLong(Segment::size).sum(),
+                segments);
+    }
+
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    SegmentOfRun one(Segmentations.Stored segmentation, @Nullable Integer number, String key) {
+        SegmentList all = list(segmentation, number);
+        return all.segments().stream()
+                .filter(segment -> segment.key().equals(key))
+                .findFirst()
+                .map(segment ->
+                        new SegmentOfRun(all.segmentation(), all.run(), all.version(), all.live(), all.asOf(), segment))
+                .orElseThrow(() -> Refusal.notFound("segment", key));
+    }
+
+    /** How often the segmentation was published or changed live. */
+    long version(Segmentations.Stored segmentation) {
+        return jdbc.sql("select version from segmentation where id = :id")
+                .param("id", segmentation.id())
+                .query(Long.class)
+                .single();
+    }
+
+    private List<Segment> asPublished(PublishedRuns.PublishedRun run) {
+        return jdbc.sql("select * from segment where run_id = :run and not only_live order by position")
                 .param("run", run.id())
                 .query(this::segment)
                 .list();
-        return new SegmentList(segmentation.key(), run.number(), run.asOf(), run.customers(), segments);
     }
 
-    @Transactional(readOnly = true)
-    SegmentOfRun one(Segmentations.Stored segmentation, @Nullable Integer number, String key) {
-        PublishedRuns.PublishedRun run = published(segmentation, number);
-        return new SegmentOfRun(segmentation.key(), run.number(), run.asOf(), get(run, key));
+    private record Live(Segment published, long size, BigDecimal monetary) {}
+
+    private List<Segment> asTheyAre(PublishedRuns.PublishedRun run) {
+        List<Live> segments = jdbc.sql("""
+                        select g.*, l.size as live_size, l.monetary as live_monetary
+                        from segment g join live_segment l on l.run_id = g.run_id and l.key = g.key
+                        where g.run_id = :run order by g.position""")
+                .param("run", run.id())
+                .query((row, number) ->
+                        new Live(segment(row, number), row.getLong("live_size"), row.getBigDecimal("live_monetary")))
+                .list();
+        long customers = segments.stream().mapToLong(Live::size).sum();
+        double total = segments.stream()
+                .map(Live::monetary)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .doubleValue();
+        return segments.stream()
+                .map(live -> {
+                    double revenue = live.monetary().doubleValue();
+                    return live.published()
+                            .counted(
+                                    live.size(),
+                                    customers == 0 ? null : (double) live.size() / customers,
+                                    revenue,
+                                    total == 0 ? null : revenue / total);
+                })
+                .toList();
     }
 
     /** The current run, or the completed one of this number; 409 before the first, 404 for a number that is none. */
@@ -80,16 +149,6 @@ class SegmentRepository {
                     segmentation.neededRun();
                     return Refusal.notFound("completed run", Objects.requireNonNull(number));
                 });
-    }
-
-    /** The segment of this key; 404 if the run has none. */
-    Segment get(PublishedRuns.PublishedRun run, String key) {
-        return jdbc.sql("select * from segment where run_id = :run and key = :key")
-                .param("run", run.id())
-                .param("key", key)
-                .query(this::segment)
-                .optional()
-                .orElseThrow(() -> Refusal.notFound("segment", key));
     }
 
     /** 404 if the run has no segment of this key. */

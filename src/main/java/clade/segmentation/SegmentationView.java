@@ -21,4 +21,19 @@ record SegmentationView(
         @JsonRawValue
         String definition,
 
+        @Schema(
+                description =
+                        "Counts what was published and each live change since: an answer of the same version is the same",
+                example = "1")
+        long version,
+
+        @Schema(
+                description =
+                        "Whether members follow what happens: of the current run, before the first completed one as defined",
+                example = "true")
+        boolean live,
+
+        @Schema(description = "A sentence; null if it is live") @Nullable
+        String notLiveBecause,
+
         @Schema(description = "Its newest run") Run latestRun) {}

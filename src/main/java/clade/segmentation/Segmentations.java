@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -48,6 +49,7 @@ class Segmentations {
             String key,
             Definition definition,
             @Nullable Integer currentRun,
+            long version,
             Instant createdAt) {
 
         /** The number of the current run; 409 before the first completed one. */
@@ -147,18 +149,27 @@ class Segmentations {
     }
 
     private SegmentationView view(Stored stored) {
+        List<Run> newestFirst = runs.list(stored.id());
+        Optional<Run> current = newestFirst.stream()
+                .filter(run -> Objects.equals(run.number(), stored.currentRun()))
+                .findFirst();
         return new SegmentationView(
                 stored.key(),
                 stored.definition().name(),
                 stored.createdAt(),
                 stored.currentRun(),
                 stored.definition().toJson().toString(),
-                runs.list(stored.id()).get(0));
+                stored.version(),
+                current.map(Run::live).orElse(stored.definition().live()),
+                current.isPresent()
+                        ? current.get().notLiveBecause()
+                        : stored.definition().notLiveBecause(),
+                newestFirst.get(0));
     }
 
     private Optional<Stored> find(Dataset dataset, String key) {
         return jdbc.sql("""
-                select id, key, definition, current_run, created_at from segmentation where dataset_id = :dataset and key = :key""")
+                select id, key, definition, current_run, version, created_at from segmentation where dataset_id = :dataset and key = :key""")
                 .param("dataset", dataset.id())
                 .param("key", key)
                 .query((row, number) -> new Stored(
@@ -167,6 +178,7 @@ class Segmentations {
                         row.getString("key"),
                         Definition.stored(row.getString("definition")),
                         row.getObject("current_run", Integer.class),
+                        row.getLong("version"),
                         Times.get(row, "created_at")))
                 .optional();
     }

@@ -41,9 +41,22 @@ final class FilePass {
         for (Records.Entry entry : head) {
             take(entry);
         }
-        for (Records.Entry entry = rest.next(); entry != null; entry = rest.next()) {
-            columns.learn(rest.columns());
-            take(entry);
+        if (rest.delimiter() == null) {
+            for (Records.Entry entry = rest.next(); entry != null; entry = rest.next()) {
+                columns.learn(rest.columns());
+                take(entry);
+            }
+            return;
+        }
+        Records.Entry entry = rest.next();
+        if (entry == null) {
+            return;
+        }
+        try (Handover others = new Handover(this::take)) {
+            for (; entry != null; entry = rest.next()) {
+                others.add(entry);
+            }
+            others.finish();
         }
     }
 

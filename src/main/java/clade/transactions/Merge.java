@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,15 +35,23 @@ class Merge {
     /** Bytes of staged rows that are merged together; each lives in memory as about three times as many. */
     private static final int SLICE = 2 << 20;
 
-    private static final int LARGEST_SLICE = 16 << 20;
+    private static final int LARGEST_SLICE = 8 << 20;
 
     private final JdbcClient jdbc;
     private final DataSource database;
     private final Customers customers;
     private final Uploads uploads;
     private final Totals totals;
+    private final TransactionIds ids;
 
-    Merge(JdbcClient jdbc, DataSource database, Customers customers, Uploads uploads, Totals totals) {
+    Merge(
+            JdbcClient jdbc,
+            DataSource database,
+            Customers customers,
+            Uploads uploads,
+            Totals totals,
+            TransactionIds ids) {
+        this.ids = ids;
         this.jdbc = jdbc;
         this.database = database;
         this.customers = customers;
@@ -54,11 +62,17 @@ class Merge {
     /**
      * What is merged.
      *
-     * @param left numbers of the rows that are not
+     * @param verdict which rows are not, because of their transaction ids
      * @param dropsEqual whether of equal rows of the file only one is stored
      * @param suspect a customer whose rows are counted
      */
-    record Job(long dataset, long upload, Staging staging, BitSet left, boolean dropsEqual, String suspect) {}
+    record Job(
+            long dataset,
+            long upload,
+            Staging staging,
+            TransactionIds.Verdict verdict,
+            boolean dropsEqual,
+            String suspect) {}
 
     /** Parts {@code from} to {@code to - 1} of the staged rows, of each the rows with one of {@code pieces} beginnings of identity. */
     record Share(int from, int to, int piece, int pieces) implements LongPredicate {
@@ -82,7 +96,7 @@ class Merge {
         }
 
         private String uuid(long beginning) {
-            return new java.util.UUID(beginning << (64 - bits()), 0).toString();
+            return new UUID(beginning << (64 - bits()), 0).toString();
         }
     }
 
@@ -155,7 +169,7 @@ class Merge {
     private static Slice slice(Job job, Share share) throws IOException {
         Slice slice = new Slice();
         for (int part = share.from; part < share.to; part++) {
-            job.staging.read(part, job.left, share, slice);
+            job.staging.read(part, job.verdict.left(), share, slice);
         }
         return slice;
     }
@@ -168,9 +182,10 @@ class Merge {
             Connection connection = DataSourceUtils.getConnection(database);
             findOwners(connection, slice.entries(), numbers.known(), share);
             takeOver(job, slice.entries());
+            findLate(job, slice.entries(), tally);
             insert(connection, job, slice.entries(), tally);
         } catch (SQLException e) {
-            throw "23505".equals(e.getSQLState()) ? new Contended(e) : new IllegalStateException(e);
+            throw "23505".equals(e.getSQLState()) ? new Contended(false, e) : new IllegalStateException(e);
         }
         if (share.pieces == 1) {
             tally.customers += ids.size();
@@ -180,12 +195,39 @@ class Merge {
         repeat(job, slice.entries());
     }
 
-    /** A row of another upload that is not finished has the same transaction id. */
+    /** Another upload stores, at this time or just before, other rows with transaction ids of this one. */
     static final class Contended extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Contended(SQLException cause) {
-            super("Another upload stores a transaction of the same id at this time", cause);
+        /** Whether all rows of the upload are to be judged again. */
+        final boolean anew;
+
+        Contended(boolean anew, @Nullable SQLException cause) {
+            super("Another upload stores transactions of the same ids at this time", cause);
+            this.anew = anew;
+        }
+    }
+
+    /** Finds the rows whose transaction id another row, which can be seen, has got since they were judged. */
+    private void findLate(Job job, List<Entry> entries, Tally tally) {
+        List<Entry> identified = entries.stream()
+                .filter(entry -> entry.owner == null && entry.identified())
+                .toList();
+        if (identified.isEmpty()) {
+            return;
+        }
+        Map<String, UUID> stored = ids.stored(
+                job.dataset,
+                identified.stream().map(Entry::transactionId).distinct().toList());
+        for (Entry entry : identified) {
+            UUID taken = stored.get(entry.transactionId());
+            if (taken != null && !taken.equals(new UUID(entry.high, entry.low))) {
+                if (job.verdict.contested().get(Math.toIntExact(entry.number))) {
+                    throw new Contended(true, null);
+                }
+                entry.late = true;
+                tally.late.set(Math.toIntExact(entry.number));
+            }
         }
     }
 
@@ -284,9 +326,8 @@ class Merge {
             throws SQLException, IOException {
         CopyRows rows = new CopyRows(1 << 16);
         for (Entry entry : entries) {
-            tally.rows++;
             tally.ofSuspect += entry.customerId.equals(job.suspect) ? 1 : 0;
-            if (again(job, entry) || (entry.owner != null && entry.owner != job.upload)) {
+            if (entry.late || again(job, entry) || (entry.owner != null && entry.owner != job.upload)) {
                 continue;
             }
             tally.accept(entry.customer, entry.occurredAt);
@@ -311,6 +352,6 @@ class Merge {
     }
 
     private static String uuid(Entry entry) {
-        return new java.util.UUID(entry.high, entry.low).toString();
+        return new UUID(entry.high, entry.low).toString();
     }
 }

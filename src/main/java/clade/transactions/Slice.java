@@ -20,6 +20,9 @@ final class Slice {
             .thenComparing((a, b) -> Long.compareUnsigned(a.low, b.low))
             .thenComparingLong(entry -> entry.number);
 
+    /** Values of a row that come as they are to be stored. */
+    private static final int ENCODED = 8;
+
     private final List<Entry> entries = new ArrayList<>();
 
     /** A row. */
@@ -41,6 +44,9 @@ final class Slice {
         @Nullable
         Long owner;
 
+        /** Another row has its transaction id by now. */
+        boolean late;
+
         Entry(byte[] row) {
             ByteBuffer encoded = ByteBuffer.wrap(row);
             this.number = encoded.getLong();
@@ -53,13 +59,25 @@ final class Slice {
             this.begin = encoded.position() + length;
         }
 
-        private boolean equals(long otherCustomer, long otherHigh, long otherLow) {
-            return customer == otherCustomer && high == otherHigh && low == otherLow;
+        boolean equalTo(Entry other) {
+            return customer == other.customer && high == other.high && low == other.low;
         }
 
         /** No UTF-8 ends in the bytes of a null's length. */
         boolean identified() {
             return ByteBuffer.wrap(values).getInt(values.length - 4) != -1;
+        }
+
+        /** The last of the values; only of a row that has one. */
+        String transactionId() {
+            ByteBuffer rest = ByteBuffer.wrap(values);
+            rest.position(begin);
+            int length = 0;
+            for (int field = 0; field < ENCODED; field++) {
+                rest.position(rest.position() + Math.max(length, 0));
+                length = rest.getInt();
+            }
+            return new String(values, rest.position(), length, StandardCharsets.UTF_8);
         }
 
         void copy(CopyRows rows, long dataset, long upload) {
@@ -97,8 +115,7 @@ final class Slice {
         entries.sort(ORDER);
         Entry before = null;
         for (Entry entry : entries) {
-            entry.occurrence =
-                    before != null && before.equals(entry.customer, entry.high, entry.low) ? before.occurrence + 1 : 1;
+            entry.occurrence = before != null && before.equalTo(entry) ? before.occurrence + 1 : 1;
             before = entry;
         }
     }

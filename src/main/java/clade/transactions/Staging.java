@@ -50,7 +50,7 @@ final class Staging implements AutoCloseable {
         this.rejected = new Spool(file);
     }
 
-    void add(long number, Row row) throws IOException {
+    synchronized void add(long number, Row row) throws IOException {
         values.timestamptz(row.occurredAt);
         values.smallint(row.kind);
         values.numeric(row.quantity);
@@ -79,7 +79,7 @@ final class Staging implements AutoCloseable {
     }
 
     /** @param fields the original fields, as a JSON array of texts */
-    void reject(long number, Rejection rejection, String fields) throws IOException {
+    synchronized void reject(long number, Rejection rejection, String fields) throws IOException {
         values.beginRow(6);
         values.bigint(upload);
         values.bigint(number);
@@ -104,14 +104,21 @@ final class Staging implements AutoCloseable {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 int count = super.read(buffer, offset, length);
-                if (keepsRaw && count > 0) {
-                    raw.write(buffer, offset, count);
-                    written += count;
-                    spillIfFull();
+                if (count > 0) {
+                    keep(buffer, offset, count);
                 }
                 return count;
             }
         };
+    }
+
+    /** The file is read on while its rows are staged by another thread. */
+    private synchronized void keep(byte[] bytes, int offset, int count) throws IOException {
+        if (keepsRaw) {
+            raw.write(bytes, offset, count);
+            written += count;
+            spillIfFull();
+        }
     }
 
     /** The file's bytes from the beginning. */

@@ -2,6 +2,7 @@ package clade.transactions;
 
 import clade.database.Times;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** What became of valid rows, added up over slices. */
 final class Tally {
 
-    long rows;
     long accepted;
 
     /** Customers of the rows, accepted or not, of shares that hold all rows of theirs. */
@@ -19,6 +19,9 @@ final class Tally {
     final Set<String> scattered = new HashSet<>();
 
     long ofSuspect;
+    /** Numbers of the rows whose transaction id another row has got meanwhile. */
+    final BitSet late = new BitSet();
+
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
     private final Longs changed = new Longs();
@@ -32,10 +35,10 @@ final class Tally {
     }
 
     synchronized void add(Tally more) {
-        rows += more.rows;
         accepted += more.accepted;
         customers += more.customers;
         scattered.addAll(more.scattered);
+        late.or(more.late);
         ofSuspect += more.ofSuspect;
         first = Math.min(first, more.first);
         last = Math.max(last, more.last);

@@ -47,10 +47,9 @@ class Totals {
 
     private static final String COUNT_VISIBLE =
             """
-            insert into customer_totals as kept (customer_id, dataset_id, %1$s)
+            insert into customer_totals (customer_id, dataset_id, %1$s)
             select customer_id, :dataset, %1$s from (%2$s) counted
-            on conflict (customer_id) do update set %3$s,
-                coming_upload = case when kept.coming_upload in (select upload_id from hidden_upload) then kept.coming_upload end""".formatted(String.join(", ", FIGURES), COUNTED.formatted(VISIBLE, "null"), each("%1$s = excluded.%1$s"));
+            on conflict (customer_id) do update set %3$s, coming_upload = null""".formatted(String.join(", ", FIGURES), COUNTED.formatted(VISIBLE, "null"), each("%1$s = excluded.%1$s"));
 
     private static final String COUNT_COMING = """
             insert into customer_totals (customer_id, dataset_id, coming_upload, %1$s)

@@ -47,36 +47,49 @@ class TransactionIds {
     }
 
     /**
-     * Numbers of the rows with the transaction id of a stored transaction, or else of the first row of the file that has it, but
-     * not its values.
+     * Which rows don't stand for their transaction id.
+     *
+     * @param left numbers of the rows with the id of a stored transaction, or else of the first row of the file that has it, but
+     *     not its values
+     * @param contested numbers of the rows that stand for an id only because none is stored, while others of the file are left
      */
-    BitSet conflicting(long dataset, Staging staging) throws IOException {
-        BitSet conflicting = new BitSet();
+    record Verdict(BitSet left, BitSet contested) {}
+
+    Verdict judge(long dataset, Staging staging) throws IOException {
+        Verdict verdict = new Verdict(new BitSet(), new BitSet());
         for (int part = 0; part < Staging.PARTS; part++) {
             List<Identified> rows = read(staging, part);
             if (rows.isEmpty()) {
                 continue;
             }
-            Map<String, UUID> standing = stored(dataset, rows);
+            Map<String, UUID> standing = stored(
+                    dataset,
+                    rows.stream().map(Identified::transactionId).distinct().toList());
+            Map<String, Identified> first = new HashMap<>();
             for (Identified row : rows) {
                 UUID taken = standing.putIfAbsent(row.transactionId, row.identity);
-                if (taken != null && !taken.equals(row.identity)) {
-                    conflicting.set(Math.toIntExact(row.number));
+                if (taken == null) {
+                    first.put(row.transactionId, row);
+                } else if (!taken.equals(row.identity)) {
+                    verdict.left.set(Math.toIntExact(row.number));
+                    Identified standsFor = first.get(row.transactionId);
+                    if (standsFor != null) {
+                        verdict.contested.set(Math.toIntExact(standsFor.number));
+                    }
                 }
             }
         }
-        return conflicting;
+        return verdict;
     }
 
-    private Map<String, UUID> stored(long dataset, List<Identified> rows) {
+    /** Identities of the rows that everybody can see, by their transaction ids. */
+    Map<String, UUID> stored(long dataset, List<String> transactionIds) {
         Map<String, UUID> stored = new HashMap<>();
         jdbc.sql("""
                         select transaction_id, identity from transaction
                         where dataset_id = :dataset and transaction_id = any (cast(:ids as text[])) and %s""".formatted(Totals.VISIBLE))
                 .param("dataset", dataset)
-                .param(
-                        "ids",
-                        rows.stream().map(Identified::transactionId).distinct().toArray(String[]::new))
+                .param("ids", transactionIds.toArray(String[]::new))
                 .query(row -> {
                     stored.put(row.getString(1), row.getObject(2, UUID.class));
                 });

@@ -119,7 +119,8 @@ class UploadReceiver {
                     pass.valid(),
                     pass.identified(),
                     parameters.dropsDuplicates(),
-                    pass.suspect());
+                    pass.suspect(),
+                    dataset.cancellationPattern());
             return store.store(staged, new Report(reading, pass));
         }
     }

@@ -2,6 +2,7 @@ package clade.transactions;
 
 import clade.transactions.Merge.Job;
 import clade.transactions.Merge.Share;
+import clade.web.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
@@ -18,6 +19,8 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Service;
@@ -42,7 +45,7 @@ class UploadStore {
     /** Rows from which on the server is told to look at its tables anew, so that it plans for what is there. */
     private static final int MANY = 100_000;
 
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 100;
 
     private final Uploads uploads;
@@ -50,6 +53,7 @@ class UploadStore {
     private final TransactionIds ids;
     private final Totals totals;
     private final Counters counters;
+    private final Cancellations cancellations;
     private final ObjectProvider<PurchasesListener> listeners;
     private final TransactionOperations transaction;
     private final JdbcClient jdbc;
@@ -61,6 +65,7 @@ class UploadStore {
             TransactionIds ids,
             Totals totals,
             Counters counters,
+            Cancellations cancellations,
             ObjectProvider<PurchasesListener> listeners,
             TransactionOperations transaction,
             JdbcClient jdbc,
@@ -70,6 +75,7 @@ class UploadStore {
         this.ids = ids;
         this.totals = totals;
         this.counters = counters;
+        this.cancellations = cancellations;
         this.listeners = listeners;
         this.transaction = transaction;
         this.jdbc = jdbc;
@@ -81,6 +87,7 @@ class UploadStore {
      *
      * @param rows staged
      * @param identified whether some have a transaction id
+     * @param cancellationPattern by which returns were told
      */
     record Staged(
             long dataset,
@@ -89,7 +96,8 @@ class UploadStore {
             long rows,
             boolean identified,
             boolean dropsEqual,
-            String suspect) {}
+            String suspect,
+            @Nullable String cancellationPattern) {}
 
     /** Tells what the upload brought, once it is known which rows are stored. */
     interface Reporter {
@@ -120,20 +128,7 @@ class UploadStore {
     private Optional<List<PurchasesListener.Change>> storeFew(Staged staged, Reporter reporter) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return inTransaction(() -> {
-                    Tally tally = new Tally();
-                    BitSet conflicting = conflicting(staged);
-                    merge.visible(job(staged, conflicting), tally);
-                    reporter.reject(conflicting);
-                    copyRejected(staged);
-                    complete(staged, reporter, tally.accepted, tally);
-                    List<PurchasesListener.Change> changes = tell(staged.dataset, tally.changed());
-                    counters.lock(staged.dataset);
-                    long customers = totals.unseen(tally.changed());
-                    totals.count(staged.dataset, tally.changed());
-                    counters.add(staged.dataset, customers, tally.accepted, tally.first(), tally.last());
-                    return Optional.of(changes);
-                });
+                return inTransaction(() -> Optional.of(storeFewNow(staged, reporter)));
             } catch (Merge.Contended e) {
                 giveUpAfter(attempt, e);
                 do {
@@ -141,6 +136,22 @@ class UploadStore {
                 } while (uploads.anyMerges(staged.dataset));
             }
         }
+    }
+
+    private List<PurchasesListener.Change> storeFewNow(Staged staged, Reporter reporter) throws IOException {
+        Tally tally = new Tally();
+        TransactionIds.Verdict verdict = judge(staged);
+        merge.visible(job(staged, verdict), tally);
+        cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern);
+        reject(staged, reporter, verdict, tally);
+        complete(staged, reporter, tally.accepted, tally);
+        long[] changed = tally.changed();
+        List<PurchasesListener.Change> changes = tell(staged.dataset, changed);
+        counters.lock(staged.dataset);
+        long customers = totals.unseen(changed);
+        totals.count(staged.dataset, changed);
+        counters.add(staged.dataset, customers, tally.accepted, tally.first(), tally.last());
+        return changes;
     }
 
     private Optional<List<PurchasesListener.Change>> storeMany(Staged staged, Reporter reporter) throws IOException {
@@ -152,34 +163,51 @@ class UploadStore {
         if (turn == Uploads.Turn.NEVER) {
             throw UploadReceiver.givenUp();
         }
-        BitSet conflicting = new BitSet();
-        Tally tally = new Tally();
-        for (int attempt = 1; ; attempt++) {
-            try {
-                conflicting = conflicting(staged);
-                tally = new Tally();
-                mergeSlices(job(staged, conflicting), tally);
-                break;
-            } catch (Merge.Contended e) {
-                giveUpAfter(attempt, e);
-                removeSlices(staged);
-            }
-        }
-        Tally stored = tally;
-        reporter.reject(conflicting);
-        inTransaction(() -> {
-            copyRejected(staged);
-            return true;
-        });
-        Optional<List<PurchasesListener.Change>> changes = inTransaction(() -> show(staged, reporter, stored));
-        if (stored.accepted >= MANY) {
+        Tally tally = mergeAll(staged, reporter);
+        Optional<List<PurchasesListener.Change>> changes = inTransaction(() -> show(staged, reporter, tally));
+        if (tally.accepted >= MANY) {
             jdbc.sql("analyze transaction, customer, customer_totals").update();
         }
         return changes;
     }
 
+    private Tally mergeAll(Staged staged, Reporter reporter) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                TransactionIds.Verdict verdict = judge(staged);
+                Tally tally = new Tally();
+                mergeSlices(job(staged, verdict), tally);
+                inTransaction(() -> {
+                    reject(staged, reporter, verdict, tally);
+                    return true;
+                });
+                return tally;
+            } catch (Merge.Contended e) {
+                giveUpAfter(attempt, e);
+                removeSlices(staged);
+            }
+        }
+    }
+
+    private void reject(Staged staged, Reporter reporter, TransactionIds.Verdict verdict, Tally tally)
+            throws IOException {
+        BitSet conflicting = (BitSet) verdict.left().clone();
+        conflicting.or(tally.late);
+        reporter.reject(conflicting);
+        try {
+            staged.staging.copyRejected(DataSourceUtils.getConnection(database));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Makes a merged upload visible, in a transaction of the caller. */
     Optional<List<PurchasesListener.Change>> show(Staged staged, Reporter reporter, Tally tally) {
+        uploads.lockShared(staged.dataset);
+        totals.countComing(
+                staged.dataset,
+                staged.upload,
+                cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern));
         long taken = uploads.show(staged.upload).orElseThrow(UploadReceiver::givenUp);
         complete(staged, reporter, tally.accepted - taken, tally);
         long[] changed = tally.changed();
@@ -225,8 +253,7 @@ class UploadStore {
     private boolean mergeThose(Job job, Iterator<Share> shares, Tally tally) throws IOException {
         try {
             for (Share share = next(shares); share != null; share = next(shares)) {
-                Share current = share;
-                if (!inTransaction(() -> merge.hidden(job, current, tally))) {
+                if (!merge(job, share, tally)) {
                     return false;
                 }
             }
@@ -238,6 +265,20 @@ class UploadStore {
                 }
             }
             throw e;
+        }
+    }
+
+    private boolean merge(Job job, Share share, Tally tally) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return inTransaction(() -> merge.hidden(job, share, tally));
+            } catch (Merge.Contended e) {
+                if (e.anew) {
+                    throw e;
+                }
+                giveUpAfter(attempt, e);
+                pause();
+            }
         }
     }
 
@@ -254,20 +295,14 @@ class UploadStore {
         });
     }
 
-    private BitSet conflicting(Staged staged) throws IOException {
-        return staged.identified ? ids.conflicting(staged.dataset, staged.staging) : new BitSet();
+    private TransactionIds.Verdict judge(Staged staged) throws IOException {
+        return staged.identified
+                ? ids.judge(staged.dataset, staged.staging)
+                : new TransactionIds.Verdict(new BitSet(), new BitSet());
     }
 
-    private static Job job(Staged staged, BitSet left) {
-        return new Job(staged.dataset, staged.upload, staged.staging, left, staged.dropsEqual, staged.suspect);
-    }
-
-    private void copyRejected(Staged staged) throws IOException {
-        try {
-            staged.staging.copyRejected(DataSourceUtils.getConnection(database));
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+    private static Job job(Staged staged, TransactionIds.Verdict verdict) {
+        return new Job(staged.dataset, staged.upload, staged.staging, verdict, staged.dropsEqual, staged.suspect);
     }
 
     private void complete(Staged staged, Reporter reporter, long accepted, Tally tally) {
@@ -315,7 +350,11 @@ class UploadStore {
 
     private static void giveUpAfter(int attempt, Merge.Contended e) {
         if (attempt == ATTEMPTS) {
-            throw e;
+            throw Refusal.of(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "contended",
+                            String.valueOf(e.getMessage()) + "; send it again")
+                    .withHeader(HttpHeaders.RETRY_AFTER, "5");
         }
     }
 

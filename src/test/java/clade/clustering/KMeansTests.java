@@ -33,6 +33,13 @@ class KMeansTests {
         }
     }
 
+    @Test
+    void equalsThePlainDefinitionWithManyCentres() {
+        for (int run = 0; run < 6; run++) {
+            compareWithPlain(400 + random.nextInt(600), 2 + random.nextInt(9), 60 + random.nextInt(80), 20);
+        }
+    }
+
     private void compareWithPlain(int n, int d, int k, int maxPasses) {
         Matrix x = sample(n, d);
         int[] weights = random.nextBoolean() ? null : random.ints(n, 1, 5).toArray();

@@ -93,7 +93,7 @@ class MembershipsTests {
                 runs.claim(id, UUID.randomUUID(), Instant.now()).orElseThrow();
         assertThat(runs.claim(id, UUID.randomUUID(), Instant.now())).isPresent();
         RfmTable table = table(Map.of(customers(dataset).get(0), new double[] {1, 1, 1, 0}));
-        RunInput input = new RunInput(Instant.now(), java.time.ZoneId.of("UTC"), null, table, 0);
+        RunInput input = new RunInput(Instant.now(), java.time.ZoneId.of("UTC"), null, table, 0, "1:1:");
 
         assertThatThrownBy(() -> publisher.publish(first, input, outcome(table, List.of(0), List.of()), Progress.NONE))
                 .isInstanceOf(CancellationException.class);
@@ -237,7 +237,8 @@ class MembershipsTests {
                 number,
                 1,
                 Definition.stored(definition),
-                null);
+                null,
+                false);
     }
 
     private static String key(String dataset) {

@@ -134,8 +134,8 @@ class IdempotencyTests {
 
             assertThat(answers)
                     .extracting(Answer::status)
-                    .containsOnly(202, 409)
-                    .contains(202);
+                    .contains(202)
+                    .isSubsetOf(202, 409);
             for (Answer answer : answers) {
                 if (answer.status() == 409) {
                     assertThat(answer.json().get("code").asString()).isEqualTo("request-in-progress");

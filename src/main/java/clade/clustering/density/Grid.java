@@ -51,7 +51,7 @@ final class Grid {
         this.highOffsets = highOffsets;
         int size = rows.size();
         // canonical order is local: rows of a cell come in few runs, and runs are what is sorted
-        long[] runKeys = rowKeys; // never longer than what is read
+        long[] runKeys = rowKeys; // in place: there are no more runs than rows read
         int[] runStarts = new int[size + 1];
         int runs = 0;
         for (int i = 0; i < size; i++) {
@@ -78,8 +78,9 @@ final class Grid {
             }
         }
         cellStarts[cells] = size;
-        this.keys = Arrays.copyOf(cellKeys, cells);
-        this.starts = Arrays.copyOf(cellStarts, cells + 1);
+        // as fine a grid as there are rows needs the memory most
+        this.keys = cells == runs ? cellKeys : Arrays.copyOf(cellKeys, cells);
+        this.starts = cells == runs ? cellStarts : Arrays.copyOf(cellStarts, cells + 1);
         this.points = new double[Math.multiplyExact(size, columns)];
         this.weightBefore = new int[size + 1];
         Parallel.blocks(size, BLOCK, (from, to) -> {

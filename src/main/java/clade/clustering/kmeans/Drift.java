@@ -12,9 +12,6 @@ final class Drift {
     /** To any row. */
     private double ofAny;
 
-    /** By how much {@link #ofAny} grew last. */
-    private double latest;
-
     /** What all rounding errors of a comparison of two distances stay below. */
     private final double rounding;
 
@@ -33,16 +30,12 @@ final class Drift {
         return owner >= 0 ? ofCentres[owner] : ofAny;
     }
 
-    double latest() {
-        return latest;
-    }
-
     /** A difference of distances that is not larger than the true one, from what was computed for it. */
     double surely(double beyond) {
         return beyond * (1 - 1e-12) - rounding;
     }
 
-    /** The drift at which a row or node of {@code owner} that is this far from a change may change. */
+    /** The drift at which a node of {@code owner} that is this far from a change may change. */
     double slack(int owner, double beyond) {
         return (of(owner) + beyond) * ROUND_DOWN;
     }
@@ -65,7 +58,6 @@ final class Drift {
             ofCentres[j] = above(ofCentres[j], moves[j] + (j == farthest ? second : most));
         }
         ofAny = above(ofAny, most + second);
-        latest = most + second;
     }
 
     /** A sum that rounding can't have made too small, with room for the rounding of the moves themselves. */

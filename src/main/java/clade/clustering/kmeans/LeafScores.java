@@ -1,8 +1,9 @@
 package clade.clustering.kmeans;
 
 /**
- * For all rows x of a leaf and some centres c at once |c|² − 2 x·c: the squared distance but for |x|², which is the same for
- * all centres, and for rounding.
+ * The nearest of some centres for all rows of a leaf at once, by scores: for a row x and a centre c |c|² − 2 x·c and a lift,
+ * which is the squared distance but for what is the same for all centres, and for rounding. What the scores can't decide is
+ * for others to decide.
  *
  * <p>Loops of a fixed length over arrays of their own, none at an offset: this the compiler turns into vectors.
  */
@@ -16,29 +17,40 @@ final class LeafScores {
     /** Per centre in hand one score a row. */
     private final double[][] scores;
 
-    private final double[] leastOfOthers = new double[LEAF];
-
     LeafScores(RowTree tree, Centres centres) {
         tiles = tree.tiles;
         this.centres = centres;
         scores = new double[centres.count][];
     }
 
-    /** Takes the rows of a leaf against the first {@code count} of the candidates. */
-    void compute(int leaf, int[] candidates, int count) {
+    /**
+     * Finds the nearest of the first {@code count} candidates, at least two, for each row.
+     *
+     * @param reach at least the largest distances of a row and of a centre from the origin together
+     * @param nearest gets the centre nearest to each row, right for all if what is returned is above {@link #doubt}
+     * @return the least of the differences of a row's second least score and its least
+     */
+    double nearest(int leaf, int[] candidates, int count, double reach, int[] nearest) {
         for (int candidate = 0; candidate < count; candidate++) {
             if (scores[candidate] == null) {
                 scores[candidate] = new double[LEAF];
             }
-            score(leaf * centres.dimensions, candidates[candidate], scores[candidate]);
+            // lifted, no score is negative, and so they compare as their bits do
+            score(leaf * centres.dimensions, candidates[candidate], reach * reach, scores[candidate]);
         }
+        return count == 2 ? nearestOfTwo(candidates[0], candidates[1], nearest) : nearestOf(candidates, count, nearest);
     }
 
-    private void score(int tile, int j, double[] sums) {
+    /** More than what rounding may do to the difference of two scores and to that of two squared distances together. */
+    double doubt(int count, double reach) {
+        return 8.0 * (centres.dimensions + 4 + placeBits(count)) * Math.ulp(1.0) * reach * reach + 1e-300;
+    }
+
+    private void score(int tile, int j, double lift, double[] sums) {
         int d = centres.dimensions;
         double[] f = centres.factors;
         int at = j * d;
-        double square = centres.squares[j];
+        double square = centres.squares[j] + lift;
         int c = d % 4;
         switch (c) {
             case 0 -> start(square, sums);
@@ -92,27 +104,41 @@ final class LeafScores {
         }
     }
 
-    /** One score a row of a centre in hand. */
-    double[] of(int candidate) {
-        return scores[candidate];
+    private double nearestOfTwo(int first, int second, int[] nearest) {
+        double[] own = scores[0];
+        double[] other = scores[1];
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < LEAF; i++) {
+            long difference = Double.doubleToRawLongBits(other[i] - own[i]);
+            int negative = (int) (difference >>> 63);
+            nearest[i] = first + negative * (second - first);
+            least = Math.min(least, difference & Long.MAX_VALUE);
+        }
+        return Double.longBitsToDouble(least);
     }
 
-    /** Per row the least score of all {@code count} centres in hand but one. */
-    double[] leastOfOthers(int candidate, int count) {
-        int first = candidate == 0 ? 1 : 0;
-        double[] least = scores[first];
-        for (int other = first + 1; other < count; other++) {
-            if (other != candidate) {
-                lesser(least, scores[other], leastOfOthers);
-                least = leastOfOthers;
+    /** The place of a candidate rides in the last bits of its scores, so that one comparison finds both. */
+    private double nearestOf(int[] candidates, int count, int[] nearest) {
+        long placeBits = placeBits(count);
+        double leastGap = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < LEAF; i++) {
+            long least = Long.MAX_VALUE;
+            long second = Long.MAX_VALUE;
+            for (int candidate = 0; candidate < count; candidate++) {
+                long score = (Double.doubleToRawLongBits(scores[candidate][i]) & ~placeBits) | candidate;
+                second = Math.min(second, Math.max(least, score));
+                least = Math.min(least, score);
+            }
+            nearest[i] = candidates[(int) (least & placeBits)];
+            double gap = Double.longBitsToDouble(second) - Double.longBitsToDouble(least);
+            if (gap < leastGap) {
+                leastGap = gap;
             }
         }
-        return least;
+        return leastGap;
     }
 
-    private static void lesser(double[] x, double[] y, double[] lesser) {
-        for (int i = 0; i < LEAF; i++) {
-            lesser[i] = Math.min(x[i], y[i]);
-        }
+    private static int placeBits(int count) {
+        return (Integer.highestOneBit(count) << 1) - 1;
     }
 }

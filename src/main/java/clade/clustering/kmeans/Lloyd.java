@@ -20,6 +20,9 @@ import java.util.Arrays;
  */
 final class Lloyd {
 
+    /** Up to so many rows a pass is too short to share. */
+    private static final int ALONE = 1 << 14;
+
     private final RowTree tree;
     private final int d;
     private final int k;
@@ -41,7 +44,7 @@ final class Lloyd {
         this.tree = tree;
         d = tree.dimensions;
         k = starts.length / d;
-        grain = parallel ? 2 : tree.top().count;
+        grain = parallel && tree.size > ALONE ? 2 : tree.top().count;
         centres = new Centres(starts, d);
         state = new NodeLabels(tree);
         drift = new Drift(k, d, reach());

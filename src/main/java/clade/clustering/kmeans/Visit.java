@@ -27,8 +27,8 @@ final class Visit {
     private final double[] half;
     private final double[] distances;
 
-    /** Among the candidates in hand the place of that nearest to the middle. */
-    private int nearestPlace;
+    /** The candidate nearest to the middle. */
+    private int nearestToMiddle;
 
     /** By how much all centres but the candidates are farther than one of these, at least, for any row of the node. */
     private double othersBeyond;
@@ -38,8 +38,8 @@ final class Visit {
 
     private final LeafScores scores;
 
-    /** By how much the second nearest candidate is beyond the nearest for the row in hand, in squared distance. */
-    private double gap;
+    /** What the rows of the leaf in hand are nearest to. */
+    private final int[] found = new int[LEAF];
 
     Visit(RowTree tree, Centres centres, NodeLabels state, Drift drift) {
         this.tree = tree;
@@ -84,7 +84,7 @@ final class Visit {
             return;
         }
         int count = filter(level, node, above, beyond);
-        int nearest = candidates[level][nearestPlace];
+        int nearest = nearestToMiddle;
         if (count == 1) {
             give(level, node, nearest);
             state.whole[level][node] = true;
@@ -101,42 +101,27 @@ final class Visit {
         }
     }
 
-    /**
-     * Keeps as candidates the centre nearest to the middle of the node and those that are not farther than it from every place
-     * in the box by more than the centres have moved last; if all are farther from every place, the nearest alone.
-     */
+    /** Keeps as candidates the centre nearest to the middle of the node and those not farther than it from all of the box. */
     private int filter(int level, int node, int above, double beyondAbove) {
         int[] from = candidates[level + 1];
+        int[] to = candidates[level];
         double diagonal = measureBox(level, node);
         int nearest = measureCentres(from, above);
-        int[] to = candidates[level];
         int count = 0;
-        double leastOfAll = beyondAbove;
-        double least = beyondAbove;
+        double leastBeyond = beyondAbove;
         double second = Double.POSITIVE_INFINITY;
         for (int i = 0; i < above; i++) {
             int j = from[i];
-            if (j == nearest) {
-                nearestPlace = count;
-                to[count++] = j;
-                continue;
-            }
-            double beyond = beyond(j, nearest, diagonal);
-            second = Math.min(second, distances[j]);
-            leastOfAll = Math.min(leastOfAll, beyond);
-            if (beyond > drift.latest()) {
-                least = Math.min(least, beyond);
+            double beyond = j == nearest ? 0 : beyond(j, nearest, diagonal);
+            if (beyond > 0) {
+                leastBeyond = Math.min(leastBeyond, beyond);
             } else {
                 to[count++] = j;
+                second = j == nearest ? second : Math.min(second, distances[j]);
             }
         }
-        if (leastOfAll > 0) {
-            to[0] = nearest;
-            nearestPlace = 0;
-            othersBeyond = leastOfAll;
-            return 1;
-        }
-        othersBeyond = least;
+        nearestToMiddle = nearest;
+        othersBeyond = leastBeyond;
         twoNearest = distances[nearest] + second + 2 * diagonal;
         return count;
     }
@@ -177,7 +162,7 @@ final class Visit {
         return nearest;
     }
 
-    /** By how much centre {@code j} is farther than {@code nearest} from any place in the box; 0 if not from all. */
+    /** By how much centre {@code j} is surely farther than {@code nearest} from any place in the box; at most 0 if not from all. */
     private double beyond(int j, int nearest, double diagonal) {
         double along = 0;
         for (int c = 0; c < d; c++) {
@@ -186,7 +171,7 @@ final class Visit {
         double sum = distances[j] + distances[nearest];
         double difference = (distances[j] - distances[nearest]) * sum - 2 * along;
         // |x-j|² - |x-nearest|² over |x-j| + |x-nearest|, each at its worst in the box
-        return difference > 0 ? Math.max(0, drift.surely(difference / (sum + 2 * diagonal))) : 0;
+        return difference > 0 ? drift.surely(difference / (sum + 2 * diagonal)) : 0;
     }
 
     private void children(int level, int node, int count, double beyond) {
@@ -208,91 +193,56 @@ final class Visit {
 
     /** Labels the rows of a leaf that has several candidates. */
     private void rows(int leaf, int count) {
-        int[] among = candidates[0];
-        scores.compute(leaf, among, count);
-        double[] own = scores.of(nearestPlace);
-        double[] others = scores.leastOfOthers(nearestPlace, count);
-        int usual = among[nearestPlace];
-        int rival = count == 2 ? among[1 - nearestPlace] : usual;
-        double doubt = doubt();
-        int[] labels = state.labels;
         int from = leaf * LEAF;
         int rows = state.endBelow(0, leaf) - from;
-        double leastGap = Double.POSITIVE_INFINITY;
-        boolean moved = false;
-        for (int i = 0; i < rows; i++) {
-            double beyond = others[i] - own[i];
-            int label = usual;
-            if (!(beyond > doubt)) {
-                if (count == 2 && beyond < -doubt) {
-                    label = rival;
-                    beyond = -beyond;
-                } else {
-                    label = nearest(from + i, i, count, doubt);
-                    beyond = gap;
-                }
-            }
-            if (beyond < leastGap) {
-                leastGap = beyond;
-            }
-            if (labels[from + i] != label) {
-                moveRow(from + i, label);
-                moved = true;
-            }
+        double reach = farthestOfBox() + centres.farthest();
+        double doubt = scores.doubt(count, reach);
+        double gap = scores.nearest(leaf, candidates[0], count, reach, found);
+        if (!(gap > doubt)) {
+            gap = nearestByDistance(from, rows, count);
+        }
+        int differing = Arrays.mismatch(state.labels, from, from + rows, found, 0, rows);
+        boolean moved = differing >= 0;
+        while (differing >= 0) {
+            moveRow(from + differing, found[differing]);
+            differing = Arrays.mismatch(state.labels, from, from + rows, found, 0, rows);
         }
         int owner = moved ? commonLabel(leaf) : state.owners[0][leaf];
-        double slack = drift.surely((leastGap - doubt) / twoNearest);
+        double slack = drift.surely((gap - doubt) / twoNearest);
         state.owners[0][leaf] = owner;
         state.slacks[0][leaf] = drift.slack(owner, Math.min(slack, othersBeyond));
     }
 
-    /** More than what rounding may do to the difference of two scores and to that of two squared distances together. */
-    private double doubt() {
+    /** The largest distance of any place in the box from the origin. */
+    private double farthestOfBox() {
         double sum = 0;
         for (int c = 0; c < d; c++) {
             double most = Math.abs(middle[c]) + half[c];
             sum += most * most;
         }
-        double reach = Math.sqrt(sum) + centres.farthest();
-        return 4 * (d + 4) * Math.ulp(1.0) * reach * reach + 1e-300;
+        return Math.sqrt(sum);
     }
 
-    /** The candidate nearest to a row, of equally near ones the first. */
-    private int nearest(int row, int place, int count, double doubt) {
-        int nearest = 0;
-        double least = Double.POSITIVE_INFINITY;
-        double second = Double.POSITIVE_INFINITY;
-        for (int candidate = 0; candidate < count; candidate++) {
-            double score = scores.of(candidate)[place];
-            if (score < least) {
-                second = least;
-                least = score;
-                nearest = candidate;
-            } else if (score < second) {
-                second = score;
-            }
-        }
-        gap = second - least;
-        return gap > doubt ? candidates[0][nearest] : nearestByDistance(row, count);
-    }
-
-    private int nearestByDistance(int row, int count) {
+    /** Finds the nearest candidates, of equally near ones the first; the least squared distance between second and nearest. */
+    private double nearestByDistance(int from, int rows, int count) {
         int[] among = candidates[0];
-        int nearest = among[0];
-        double least = Double.POSITIVE_INFINITY;
-        double second = Double.POSITIVE_INFINITY;
-        for (int candidate = 0; candidate < count; candidate++) {
-            double square = tree.squaredDistance(row, centres.values, among[candidate] * d);
-            if (square < least) {
-                second = least;
-                least = square;
-                nearest = among[candidate];
-            } else if (square < second) {
-                second = square;
+        double gap = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < rows; i++) {
+            double least = Double.POSITIVE_INFINITY;
+            double second = Double.POSITIVE_INFINITY;
+            for (int candidate = 0; candidate < count; candidate++) {
+                double square = tree.squaredDistance(from + i, centres.values, among[candidate] * d);
+                if (square < least) {
+                    second = least;
+                    least = square;
+                    found[i] = among[candidate];
+                } else if (square < second) {
+                    second = square;
+                }
             }
+            gap = Math.min(gap, second - least);
         }
-        gap = second - least;
-        return nearest;
+        return gap;
     }
 
     private int commonLabel(int leaf) {

@@ -1,0 +1,205 @@
+package clade.segmentation;
+
+import clade.database.CopyRows;
+import clade.database.Times;
+import clade.rfm.RfmTable;
+import clade.transactions.PurchasesListener.Change;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Writes the memberships that live changes make. Such a row is from the run after the current one and in no published run: the
+ * row that the current run published is closed as that run's last, and a live row that is replaced leaves nothing.
+ */
+@Repository
+class LiveRows {
+
+    private final JdbcClient jdbc;
+    private final DataSource database;
+    private final Clock clock;
+
+    LiveRows(JdbcClient jdbc, DataSource database, Clock clock) {
+        this.jdbc = jdbc;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** A customer's membership as it is stored; without a segment there is none. */
+    @SuppressWarnings("ArrayRecordComponent") // read once and compared here alone
+    private record Stored(
+            long customer,
+            String customerId,
+            @Nullable String segment,
+            @Nullable String previous,
+            @Nullable Instant since,
+            double @Nullable [] facts) {}
+
+    /** Keeps everybody else from assigning these customers, numbers ascending, until the transaction ends. */
+    void lock(long[] customers) {
+        jdbc.sql("select id from customer where id = any(:customers) order by id for no key update")
+                .param("customers", customers)
+                .query(row -> {});
+    }
+
+    /**
+     * Brings these customers where the run's model says, and returns who came into another segment.
+     *
+     * @param table their features as they are now; those without a purchase in the window are not in it
+     */
+    List<Change> assign(
+            LiveRuns.LiveRun run,
+            long[] customers,
+            RfmTable table,
+            CustomerRows rowOf,
+            LiveFigures.Difference difference) {
+        int[] found = Arrays.stream(customers).mapToInt(rowOf::find).toArray();
+        int[] present = Arrays.stream(found).filter(row -> row >= 0).toArray();
+        String[] keys = present.length == 0 ? new String[0] : run.model().segments(table, present);
+        String[] keyOf = new String[customers.length];
+        for (int i = 0, next = 0; i < customers.length; i++) {
+            keyOf[i] = found[i] < 0 ? null : keys[next++];
+        }
+        List<Feature> features = run.definition().keptFeatures();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        List<Change> changes = new ArrayList<>();
+        CopyRows fresh = new CopyRows(1 << 12);
+        List<Long> changed = new ArrayList<>();
+        for (Stored stored : stored(run, customers)) {
+            int i = Arrays.binarySearch(customers, stored.customer());
+            String segment = keyOf[i];
+            double[] facts = segment == null ? null : facts(features, table, found[i]);
+            boolean moves = !Objects.equals(segment, stored.segment());
+            if (!moves && Arrays.equals(facts, stored.facts())) {
+                continue;
+            }
+            changed.add(stored.customer());
+            difference.leave(stored.segment(), monetary(features, stored.facts()));
+            difference.enter(segment, monetary(features, facts));
+            if (moves) {
+                changes.add(new Change(stored.customerId(), run.key(), stored.segment(), segment));
+            }
+            if (segment != null && facts != null) {
+                add(
+                        fresh,
+                        run,
+                        stored,
+                        segment,
+                        moves ? stored.segment() : stored.previous(),
+                        moves ? now : Objects.requireNonNull(stored.since()),
+                        facts);
+            }
+        }
+        replace(run, changed.stream().mapToLong(Long::longValue).toArray(), fresh);
+        return changes;
+    }
+
+    /** Counts those of these customers who are members. */
+    void count(LiveRuns.LiveRun run, long[] customers, LiveFigures.Difference difference) {
+        List<Feature> features = run.definition().keptFeatures();
+        stored(run, customers)
+                .forEach(stored -> difference.enter(stored.segment(), monetary(features, stored.facts())));
+    }
+
+    private List<Stored> stored(LiveRuns.LiveRun run, long[] customers) {
+        return jdbc.sql("""
+                        select c.id, c.customer_id, m.segment, m.previous, m.since, m.facts
+                        from customer c left join membership m
+                          on m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null
+                        where c.id = any(:customers) order by c.id""")
+                .param("segmentation", run.segmentation())
+                .param("customers", customers)
+                .query((row, number) -> new Stored(
+                        row.getLong("id"),
+                        row.getString("customer_id"),
+                        row.getString("segment"),
+                        row.getString("previous"),
+                        Times.find(row, "since"),
+                        facts(row)))
+                .list();
+    }
+
+    private void replace(LiveRuns.LiveRun run, long[] customers, CopyRows fresh) {
+        if (customers.length == 0) {
+            return;
+        }
+        jdbc.sql("""
+                        delete from membership where segmentation_id = :segmentation and customer_id = any(:customers)
+                          and until_run is null and from_run > :run""")
+                .param("segmentation", run.segmentation())
+                .param("customers", customers)
+                .param("run", run.number())
+                .update();
+        jdbc.sql("""
+                        update membership set until_run = :run + 1
+                        where segmentation_id = :segmentation and customer_id = any(:customers) and until_run is null""")
+                .param("segmentation", run.segmentation())
+                .param("customers", customers)
+                .param("run", run.number())
+                .update();
+        Connection connection = DataSourceUtils.getConnection(database);
+        try {
+            fresh.copyTo(connection, "membership (%s)".formatted(Memberships.COLUMNS));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy memberships", null, e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, database);
+        }
+    }
+
+    private static void add(
+            CopyRows fresh,
+            LiveRuns.LiveRun run,
+            Stored stored,
+            String segment,
+            @Nullable String previous,
+            Instant since,
+            double[] facts) {
+        fresh.beginRow(9);
+        fresh.bigint(run.segmentation());
+        fresh.bigint(stored.customer());
+        fresh.integer(run.number() + 1);
+        fresh.timestamptz(ChronoUnit.MICROS.between(Instant.EPOCH, since));
+        fresh.text(stored.customerId());
+        fresh.text(segment);
+        fresh.text(previous);
+        fresh.doubles(facts);
+        fresh.none(); // what a method says of its members it says of fitted ones
+    }
+
+    private static double[] facts(List<Feature> features, RfmTable table, int row) {
+        return features.stream()
+                .mapToDouble(feature -> feature.fact(table, row))
+                .toArray();
+    }
+
+    private static double @Nullable [] facts(ResultSet row) throws SQLException {
+        var stored = row.getArray("facts");
+        return stored == null
+                ? null
+                : Arrays.stream((Double[]) stored.getArray())
+                        .mapToDouble(Double::doubleValue)
+                        .toArray();
+    }
+
+    private static double monetary(List<Feature> features, double @Nullable [] facts) {
+        return facts == null ? 0 : facts[features.indexOf(Feature.MONETARY)];
+    }
+}

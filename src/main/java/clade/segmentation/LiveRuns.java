@@ -1,0 +1,95 @@
+package clade.segmentation;
+
+import clade.database.Times;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The runs whose members follow what happens. A model never changes, so those used last are kept. */
+@Repository
+class LiveRuns {
+
+    /** Bytes of stored models that are kept; the last one always is. */
+    private static final long KEPT = 64L << 20;
+
+    private final JdbcClient jdbc;
+    private final Map<Long, LiveRun> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private long keptBytes;
+
+    LiveRuns(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param key of its segmentation */
+    record LiveRun(
+            long id,
+            long segmentation,
+            String key,
+            int number,
+            Instant asOf,
+            ZoneId zone,
+            Definition definition,
+            KeptModel model,
+            int modelBytes) {}
+
+    /** The current runs of the dataset's live segmentations, the oldest segmentation first. */
+    List<LiveRun> current(long dataset) {
+        return jdbc.sql("""
+                        select r.id from segmentation s join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
+                        where s.dataset_id = :dataset and r.live order by s.id""").param("dataset", dataset).query(Long.class).list().stream()
+                .map(this::get)
+                .toList();
+    }
+
+    private LiveRun get(long id) {
+        synchronized (kept) {
+            LiveRun known = kept.get(id);
+            if (known != null) {
+                return known;
+            }
+        }
+        LiveRun read = read(id);
+        keep(read);
+        return read;
+    }
+
+    /** The live run of this id, which the transaction may only be about to complete. */
+    LiveRun read(long id) {
+        return jdbc.sql("""
+                        select r.id, s.id as segmentation, s.key, r.number, r.as_of, r.time_zone, r.definition, r.model
+                        from segmentation_run r join segmentation s on s.id = r.segmentation_id where r.id = :id""")
+                .param("id", id)
+                .query((row, n) -> {
+                    Definition definition = Definition.stored(row.getString("definition"));
+                    byte[] model = row.getBytes("model");
+                    return new LiveRun(
+                            row.getLong("id"),
+                            row.getLong("segmentation"),
+                            row.getString("key"),
+                            row.getInt("number"),
+                            Times.get(row, "as_of"),
+                            ZoneId.of(row.getString("time_zone")),
+                            definition,
+                            KeptModel.read(definition, model),
+                            model.length);
+                })
+                .single();
+    }
+
+    private void keep(LiveRun run) {
+        synchronized (kept) {
+            LiveRun before = kept.put(run.id(), run);
+            keptBytes += run.modelBytes() - (before == null ? 0 : before.modelBytes());
+            Iterator<LiveRun> oldest = kept.values().iterator();
+            while (keptBytes > KEPT && kept.size() > 1) {
+                keptBytes -= oldest.next().modelBytes();
+                oldest.remove();
+            }
+        }
+    }
+}
