@@ -23,6 +23,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.TransactionException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Receives an upload from its first byte to its report: reads, stages, decides formats, merges. All of it is stored or nothing. */
@@ -205,7 +206,7 @@ class UploadReceiver {
             if (problem == null) {
                 uploads.forget(upload);
             }
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             LOG.warn("What upload {} has stored stays hidden until the next sweep: {}", upload, e.getMessage());
         }
     }
