@@ -58,6 +58,7 @@ record Segment(
                 newShare,
                 newRevenue,
                 newRevenueShare,
+                paretoShare,
                 noise,
                 features,
                 centre,
