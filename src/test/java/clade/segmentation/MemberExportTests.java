@@ -14,7 +14,6 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,12 +126,10 @@ class MemberExportTests {
             StringBuilder written = new StringBuilder();
             MemberExport.appendText(written, text.toString());
 
-            StringWriter expected = new StringWriter();
-            CsvWriter.builder()
+            String expected = CsvWriter.builder()
                     .lineDelimiter(LineDelimiter.LF)
-                    .build(expected)
-                    .writeRecord(SpreadsheetCells.written(text.toString()));
-            assertThat(written + "\n").isEqualTo(expected.toString());
+                    .toString(csv -> csv.writeRecord(SpreadsheetCells.written(text.toString())));
+            assertThat(written + "\n").isEqualTo(expected);
         }
     }
 
