@@ -8,7 +8,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,8 +20,10 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -43,7 +48,24 @@ class AccessTests {
     @EnableAutoConfiguration(exclude = UserDetailsServiceAutoConfiguration.class)
     @ComponentScan({"clade.access", "clade.web"})
     @Import({Api.class, Things.class})
-    static class Doors {}
+    static class Doors {
+
+        /** Asked for requests with an Idempotency-Key alone, which none here has. */
+        @Bean
+        DataSource noDatabase() {
+            return new AbstractDataSource() {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    throw new SQLException("there is no database behind these doors");
+                }
+
+                @Override
+                public Connection getConnection(String user, String password) throws SQLException {
+                    return getConnection();
+                }
+            };
+        }
+    }
 
     @RestController
     static class Things {
