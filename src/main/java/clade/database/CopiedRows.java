@@ -18,19 +18,19 @@ import org.postgresql.copy.CopyOut;
 public final class CopiedRows implements AutoCloseable {
 
     private static final int SIGNATURE = 11;
+    private static final String QUERY_CANCELLED = "57014";
     private static final Instant EPOCH_2000 = Instant.parse("2000-01-01T00:00:00Z");
     private static final double[] NONE = {};
 
+    private final PGConnection connection;
     private final CopyOut copy;
     private ByteBuffer piece = ByteBuffer.allocate(0);
     private boolean begun;
 
     /** Begins to read. {@code query} is SQL without parameters. */
     public CopiedRows(Connection connection, String query) throws SQLException {
-        copy = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyOut("copy (" + query + ") to stdout (format binary)");
+        this.connection = connection.unwrap(PGConnection.class);
+        copy = this.connection.getCopyAPI().copyOut("copy (" + query + ") to stdout (format binary)");
     }
 
     /** Goes on to the next row; false after the last. */
@@ -104,11 +104,25 @@ public final class CopiedRows implements AutoCloseable {
         return new long[] {piece.getLong(), piece.getLong()};
     }
 
-    /** Stops the query if rows are left. */
+    /**
+     * Stops the query if rows are left, and reads past those that are on their way: the driver's own way of cancelling would leave
+     * them to whoever uses the connection next.
+     */
     @Override
     public void close() throws SQLException {
-        if (copy.isActive()) {
-            copy.cancelCopy();
+        if (!copy.isActive()) {
+            return;
+        }
+        connection.cancelQuery();
+        try {
+            byte @Nullable [] rest = copy.readFromCopy();
+            while (rest != null) {
+                rest = copy.readFromCopy();
+            }
+        } catch (SQLException e) {
+            if (!QUERY_CANCELLED.equals(e.getSQLState())) {
+                throw e;
+            }
         }
     }
 
