@@ -124,6 +124,11 @@ final class DataDirectory implements AutoCloseable {
 
     /** The program of the server that runs on the cluster: empty if none of ours does, even while its process is not yet reaped. */
     Optional<Path> runningProgram(Path cluster) throws IOException {
+        return programOnFile(cluster).filter(this::isOurs);
+    }
+
+    /** The program of the process that the cluster's pid file names, whatever it is. */
+    static Optional<Path> programOnFile(Path cluster) throws IOException {
         Path pidFile = cluster.resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
             return Optional.empty();
@@ -131,8 +136,7 @@ final class DataDirectory implements AutoCloseable {
         long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
         return ProcessHandle.of(pid)
                 .flatMap(process -> process.info().command())
-                .map(Path::of)
-                .filter(this::isOurs);
+                .map(Path::of);
     }
 
     /**

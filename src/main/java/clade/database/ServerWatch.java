@@ -20,7 +20,7 @@ final class ServerWatch implements AutoCloseable {
     private final DataDirectory directory;
     private final Thread watching = new Thread(this::watch, "postgres-watch");
 
-    /** Of the server when it was last seen, beside which its tools lie. */
+    /** Of the server when it was first seen, just started: its tools lie beside it. */
     private @Nullable Path program;
 
     ServerWatch(DataDirectory directory) {
@@ -42,12 +42,12 @@ final class ServerWatch implements AutoCloseable {
     /** False if the server should run and does not. */
     private boolean glance() {
         try {
-            Optional<Path> running = directory.runningProgram(directory.cluster());
-            if (running.isPresent()) {
-                program = running.get();
+            Optional<Path> running = DataDirectory.programOnFile(directory.cluster());
+            if (program == null) {
+                program = running.orElse(null);
                 return true;
             }
-            return program == null || startAgain(program);
+            return running.filter(program::equals).isPresent() || startAgain(program);
         } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
             LOG.warn("Whether the embedded PostgreSQL runs can't be told: {}", e.getMessage());
             return false;

@@ -8,10 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +20,9 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -52,18 +51,13 @@ class AccessTests {
 
         /** Asked for requests with an Idempotency-Key alone, which none here has. */
         @Bean
-        DataSource noDatabase() {
-            return new AbstractDataSource() {
-                @Override
-                public Connection getConnection() throws SQLException {
-                    throw new SQLException("there is no database behind these doors");
-                }
+        JdbcClient noDatabase() {
+            return JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none"));
+        }
 
-                @Override
-                public Connection getConnection(String user, String password) throws SQLException {
-                    return getConnection();
-                }
-            };
+        @Bean
+        TransactionOperations noTransactions() {
+            return TransactionOperations.withoutTransaction();
         }
     }
 

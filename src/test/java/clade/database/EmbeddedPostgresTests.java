@@ -138,7 +138,7 @@ class EmbeddedPostgresTests {
 
                 assertThat(afterAWhile(port, "select answer from kept")).containsExactly("yes");
                 assertThat(query(port, "show wal_compression")).containsExactly("pglz");
-                assertThat(directory.runningProgram(directory.cluster())).isPresent();
+                assertThat(DataDirectory.programOnFile(directory.cluster())).isPresent();
             }
         }
         assertThat(path.resolve("postgres-18/postmaster.pid")).doesNotExist();
