@@ -10,12 +10,11 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -49,78 +48,100 @@ class Profiles {
 
     /** The profile of a customer; 404 if there is no such dataset, or no transaction of such a customer. */
     Profile get(String dataset, String customerId) {
-        return jdbc.sql(SQL)
+        // first all that is stored, then the scores: who held a connection and asked for another could wait for ever
+        List<Row> rows = jdbc.sql(SQL)
                 .param("dataset", dataset)
                 .param("customer", customerId)
-                .query((ResultSetExtractor<Profile>) row -> profile(dataset, customerId, row));
-    }
-
-    private Profile profile(String dataset, String customerId, ResultSet row) throws SQLException {
-        if (!row.next()) {
+                .query((row, number) -> row(row))
+                .list();
+        if (rows.isEmpty()) {
             throw Refusal.notFound("dataset", dataset);
         }
-        if (row.getLong("transactions") == 0) {
+        Row history = rows.get(0);
+        if (history.transactions() == 0) {
             throw Refusal.notFound("customer", customerId);
         }
-        Instant first = Times.find(row, "first_purchase_at");
-        Instant last = Times.find(row, "last_purchase_at");
-        long orders = row.getLong("orders");
-        long purchases = row.getLong("purchases");
-        long returns = row.getLong("returns");
-        double monetary = row.getDouble("monetary");
-        Instant newest = Times.get(row, "last_transaction_at");
-        ZoneId zone = ZoneId.of(row.getString("time_zone"));
-        List<Profile.Place> places = new ArrayList<>();
-        ScoredBy scoredBy = null;
-        do {
-            String segment = row.getString("segment");
-            if (segment != null) {
-                places.add(new Profile.Place(
-                        row.getString("segmentation"),
-                        segment,
-                        row.getString("name"),
-                        row.getLong("version"),
-                        Times.get(row, "since"),
-                        row.getString("previous")));
-            }
-            long segmentation = row.getLong("segmentation_id");
-            if ("rfm".equals(row.getString("method")) && (scoredBy == null || segmentation < scoredBy.id())) {
-                scoredBy = new ScoredBy(
-                        segmentation, row.getString("segmentation"), row.getLong("run"), row.getArray("facts"));
-            }
-        } while (row.next());
         return new Profile(
                 customerId,
-                first,
-                last,
-                orders,
-                purchases,
-                returns,
-                last == null ? null : rfm(newest, zone, last, orders, monetary, scoredBy),
-                places);
+                history.firstPurchaseAt(),
+                history.lastPurchaseAt(),
+                history.orders(),
+                history.purchases(),
+                history.returns(),
+                rfm(rows),
+                rows.stream().map(Row::place).filter(Objects::nonNull).toList());
     }
 
-    /** The dataset's oldest segmentation of method rfm, and what its current run holds of the customer. */
-    private record ScoredBy(
-            long id, String key, long run, @Nullable Array facts) {}
+    /** What is stored of the customer, the same in each row, and of its place in a segmentation. */
+    private record Row(
+            long transactions,
+            @Nullable Instant firstPurchaseAt,
+            @Nullable Instant lastPurchaseAt,
+            long orders,
+            long purchases,
+            long returns,
+            double monetary,
+            @Nullable Instant newestInDataset,
+            ZoneId zone,
+            long segmentationId,
+            @Nullable String segmentation,
+            @Nullable String method,
+            long run,
+            @Nullable List<Double> facts,
+            Profile.@Nullable Place place) {}
 
-    private Profile.Rfm rfm(
-            Instant newest, ZoneId zone, Instant last, long orders, double monetary, @Nullable ScoredBy scoredBy)
-            throws SQLException {
-        LocalDateTime asOf = newest.atZone(zone).plusDays(1).toLocalDateTime();
-        Optional<MemberScores.Scored> scored = scoredBy == null || scoredBy.facts() == null
+    private static Row row(ResultSet row) throws SQLException {
+        String segment = row.getString("segment");
+        Array facts = row.getArray("facts");
+        return new Row(
+                row.getLong("transactions"),
+                Times.find(row, "first_purchase_at"),
+                Times.find(row, "last_purchase_at"),
+                row.getLong("orders"),
+                row.getLong("purchases"),
+                row.getLong("returns"),
+                row.getDouble("monetary"),
+                Times.find(row, "last_transaction_at"),
+                ZoneId.of(row.getString("time_zone")),
+                row.getLong("segmentation_id"),
+                row.getString("segmentation"),
+                row.getString("method"),
+                row.getLong("run"),
+                facts == null ? null : List.of((Double[]) facts.getArray()),
+                segment == null
+                        ? null
+                        : new Profile.Place(
+                                row.getString("segmentation"),
+                                segment,
+                                row.getString("name"),
+                                row.getLong("version"),
+                                Times.get(row, "since"),
+                                row.getString("previous")));
+    }
+
+    /** Null without a purchase. Scored by the dataset's oldest segmentation of method rfm, if there is one. */
+    private Profile.@Nullable Rfm rfm(List<Row> rows) {
+        Row history = rows.get(0);
+        if (history.lastPurchaseAt() == null || history.newestInDataset() == null) {
+            return null;
+        }
+        ZoneId zone = history.zone();
+        LocalDateTime asOf = history.newestInDataset().atZone(zone).plusDays(1).toLocalDateTime();
+        LocalDateTime last = history.lastPurchaseAt().atZone(zone).toLocalDateTime();
+        Optional<Row> scoredBy = rows.stream()
+                .filter(row -> "rfm".equals(row.method()))
+                .min(Comparator.comparingLong(Row::segmentationId));
+        Optional<MemberScores.Scored> scored = scoredBy.flatMap(row -> row.facts() == null
                 ? Optional.empty()
                 : scores.of(
-                        scoredBy.run(),
-                        Arrays.stream((Double[]) scoredBy.facts().getArray())
-                                .mapToDouble(Double::doubleValue)
-                                .toArray());
+                        row.run(),
+                        row.facts().stream().mapToDouble(Double::doubleValue).toArray()));
         return new Profile.Rfm(
                 asOf.atZone(zone).toInstant(),
-                Math.max(0, ChronoUnit.DAYS.between(last.atZone(zone).toLocalDateTime(), asOf)),
-                orders,
-                monetary,
-                scoredBy == null ? null : scoredBy.key(),
+                Math.max(0, ChronoUnit.DAYS.between(last, asOf)),
+                history.orders(),
+                history.monetary(),
+                scoredBy.map(Row::segmentation).orElse(null),
                 scored.map(MemberScores.Scored::scores).orElse(null),
                 scored.map(MemberScores.Scored::code).orElse(null));
     }

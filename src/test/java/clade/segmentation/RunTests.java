@@ -6,10 +6,16 @@ import clade.support.Api;
 import clade.support.CladeTest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -273,6 +279,25 @@ class RunTests {
         String exported = api.get(dataset + "/segmentations/one/segments/c1/customers", "Accept", "text/csv")
                 .body();
         assertThat(exported).contains("\n'=1+1,").contains("\n-5,").contains("\"x,\"\"y\"\"\",");
+    }
+
+    @Test
+    void aBurstOfFirstLookUpsWaitsForNoSecondConnection() throws InterruptedException {
+        String dataset = shop(4);
+        api.segment(dataset, RFM);
+        // more than there are connections, all in need of a run that nobody has read yet
+        ExecutorService clients = Executors.newFixedThreadPool(80);
+        try {
+            List<Callable<Integer>> lookUps = Collections.nCopies(
+                    80, () -> api.get(dataset + "/customers/c1").status());
+            List<Future<Integer>> answers = clients.invokeAll(lookUps);
+
+            assertThat(answers)
+                    .allSatisfy(answer ->
+                            assertThat(answer).succeedsWithin(Duration.ZERO).isEqualTo(200));
+        } finally {
+            clients.shutdownNow();
+        }
     }
 
     @Test
