@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -66,9 +68,9 @@ final class PostLatency {
         List<Long> latencies = new ArrayList<>();
         long start = System.nanoTime();
         while (!meanwhile.isDone()) {
-            long due = start + latencies.size() * EVERY_MILLIS * 1_000_000L;
+            long due = start + TimeUnit.MILLISECONDS.toNanos(EVERY_MILLIS) * latencies.size();
             while (System.nanoTime() < due) {
-                Thread.yield();
+                LockSupport.parkNanos(due - System.nanoTime());
             }
             String report = service.post(
                     "transactions",
