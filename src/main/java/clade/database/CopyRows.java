@@ -3,16 +3,20 @@ package clade.database;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.Oid;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 
 /**
  * Rows gathered in memory in PostgreSQL's binary COPY format, and sent to a table at once.
@@ -166,6 +170,20 @@ public final class CopyRows {
         }
         copy(connection, target, new ByteArrayInputStream(bytes, HEADER.length, length - HEADER.length));
         clear();
+    }
+
+    /** Sends the rows to the table on the connection of the transaction under way, and has none afterwards. */
+    public void copyTo(DataSource database, String target) {
+        Connection connection = DataSourceUtils.getConnection(database);
+        try {
+            copyTo(connection, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy " + target, null, e);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, database);
+        }
     }
 
     /** Sends rows to the table that were encoded by {@link #take}. */

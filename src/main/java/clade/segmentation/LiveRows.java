@@ -4,9 +4,6 @@ import clade.database.CopyRows;
 import clade.database.Times;
 import clade.rfm.RfmTable;
 import clade.transactions.PurchasesListener.Change;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -19,8 +16,6 @@ import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -152,16 +147,7 @@ class LiveRows {
                 .param("customers", customers)
                 .param("run", run.number())
                 .update();
-        Connection connection = DataSourceUtils.getConnection(database);
-        try {
-            fresh.copyTo(connection, "membership (%s)".formatted(Memberships.COLUMNS));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (SQLException e) {
-            throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy memberships", null, e);
-        } finally {
-            DataSourceUtils.releaseConnection(connection, database);
-        }
+        fresh.copyTo(database, "membership (%s)".formatted(Memberships.COLUMNS));
     }
 
     private static void add(

@@ -3,9 +3,6 @@ package clade.segmentation;
 import clade.clustering.Progress;
 import clade.database.CopyRows;
 import clade.rfm.RfmTable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,8 +14,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -233,16 +228,7 @@ class Memberships {
         }
 
         void flush() {
-            Connection connection = DataSourceUtils.getConnection(database);
-            try {
-                rows.copyTo(connection, "%s (%s)".formatted(target, COLUMNS));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (SQLException e) {
-                throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy memberships", null, e);
-            } finally {
-                DataSourceUtils.releaseConnection(connection, database);
-            }
+            rows.copyTo(database, "%s (%s)".formatted(target, COLUMNS));
         }
 
         private static long micros(Instant instant) {
