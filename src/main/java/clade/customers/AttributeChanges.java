@@ -146,8 +146,21 @@ public class AttributeChanges {
                 .single();
     }
 
-    /** Takes the upload back: everything is as if it had never come, but for the types in which later ones were read. */
-    public void remove(long dataset, long upload) {
+    /** How many of these customers, of whom attributes were removed, are not known any more: no upload names them, and no transaction. */
+    public long unknown(long[] customers) {
+        return jdbc.sql("""
+                        select count(*) from unnest(:customers) as gone (id)
+                        where not exists (select from customer_attributes a where a.customer_id = gone.id)
+                          and not exists (select from purchase_totals t
+                            where t.customer_id = gone.id and t.transactions > 0)""").param("customers", customers).query(Long.class).single();
+    }
+
+    /**
+     * Takes the upload back: everything is as if it had never come, but for the types in which later ones were read.
+     *
+     * @return the customers whom it named
+     */
+    public long[] remove(long dataset, long upload) {
         long[] changed =
                 numbers(jdbc.sql("delete from attribute_change where upload_id = :upload returning customer_id")
                         .param("upload", upload)
@@ -172,6 +185,7 @@ public class AttributeChanges {
                 mergeAnew(dataset, customersWith(dataset, name));
             }
         });
+        return changed;
     }
 
     private Map<String, Known> known(long dataset) {
