@@ -123,7 +123,7 @@ final class Dates {
 
     /** Whether this format has read every value, a place in {@link DateFormat#KNOWN}. */
     boolean readsAll(int format) {
-        return declared != null && declared.custom() != null ? readByAll != 0 : (readByAll >> format & 1) != 0;
+        return (declared != null && declared.custom() != null) ? readByAll != 0 : (readByAll >> format & 1) != 0;
     }
 
     /** Whether some format has read every value; the declared one, if one is. */
