@@ -33,8 +33,8 @@ public final class Faults {
         Report report = new Report();
         try {
             switch (arguments.text("scenario", "")) {
-                case "kill" -> new Kills(report)
-                        .run(jar, directory, arguments.number("times", 50), arguments.number("seed", 1));
+                case "kill" ->
+                    new Kills(report).run(jar, directory, arguments.number("times", 50), arguments.number("seed", 1));
                 case "database-restart" -> {
                     DatabaseRestart scenario = new DatabaseRestart(report);
                     if (arguments.text("server", "embedded").equals("embedded")) {
