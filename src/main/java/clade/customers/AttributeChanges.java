@@ -163,9 +163,7 @@ public class AttributeChanges {
     public long[] remove(long dataset, long upload) {
         long[] changed =
                 numbers(jdbc.sql("delete from attribute_change where upload_id = :upload returning customer_id")
-                        .param("upload", upload)
-                        .query(Long.class)
-                        .list());
+                        .param("upload", upload));
         Map<String, Known> before = known(dataset);
         jdbc.sql("delete from upload_attribute where upload_id = :upload")
                 .param("upload", upload)
@@ -252,11 +250,7 @@ public class AttributeChanges {
     private long[] customersWith(long dataset, String attribute) {
         return numbers(jdbc.sql("""
                         select distinct customer_id from attribute_change
-                        where dataset_id = :dataset and jsonb_exists(content, :name)""")
-                .param("dataset", dataset)
-                .param("name", attribute)
-                .query(Long.class)
-                .list());
+                        where dataset_id = :dataset and jsonb_exists(content, :name)""").param("dataset", dataset).param("name", attribute));
     }
 
     /** Merges anew all that is stored of these customers. */
@@ -295,7 +289,11 @@ public class AttributeChanges {
         return mixed;
     }
 
-    private static long[] numbers(List<Long> found) {
-        return found.stream().flatMapToLong(LongStream::of).toArray();
+    private static long[] numbers(JdbcClient.StatementSpec statement) {
+        LongStream.Builder found = LongStream.builder();
+        statement.withFetchSize(10_000).query(row -> {
+            found.add(row.getLong(1));
+        });
+        return found.build().toArray();
     }
 }

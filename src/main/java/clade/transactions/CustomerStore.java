@@ -5,11 +5,14 @@ import clade.customers.AttributeChanges.Change;
 import clade.customers.Customers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -142,7 +145,7 @@ class CustomerStore {
         }
     }
 
-    private Map<String, Long> numbers(long dataset, TreeSet<String> ids) {
+    private Map<String, Long> numbers(long dataset, Set<String> ids) {
         uploads.lockShared(dataset);
         uploads.lockParts(
                 dataset,
@@ -154,13 +157,13 @@ class CustomerStore {
         if (said.isEmpty()) {
             return;
         }
-        TreeSet<String> ids = new TreeSet<>(said.keySet());
+        Set<String> ids = new TreeSet<>(said.keySet());
         Map<String, Long> numbers = numbering
                 ? numbers(dataset, ids)
                 : customers.numbers(dataset, ids).byId();
         List<Change> slice = new ArrayList<>(said.size());
         for (String id : ids) {
-            slice.add(new Change(numbers.get(id), said.get(id)));
+            slice.add(new Change(Objects.requireNonNull(numbers.get(id)), Objects.requireNonNull(said.get(id))));
         }
         changes.add(dataset, upload, place, slice);
     }
@@ -180,7 +183,7 @@ class CustomerStore {
     private byte[] merged(byte[] earlier, byte[] later) {
         JsonNode both = exact.readTree(earlier);
         ((ObjectNode) both).setAll((ObjectNode) exact.readTree(later));
-        return both.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return both.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void receives(long dataset, long upload) {
@@ -204,7 +207,7 @@ class CustomerStore {
 
     private <T> T inTransaction(Work<T> work) throws IOException {
         try {
-            return java.util.Objects.requireNonNull(transaction.execute(status -> {
+            return Objects.requireNonNull(transaction.execute(status -> {
                 try {
                     return work.run();
                 } catch (IOException e) {

@@ -126,9 +126,8 @@ class CustomerInterleavingTests {
         List<String> names = NAMES.stream().filter(name -> random.nextBoolean()).toList();
         int rows = random.nextInt(8) == 0 ? 1100 : 1 + random.nextInt(6);
         Map<String, Map<String, String>> said = new TreeMap<>();
-        StringBuilder file = new StringBuilder("customerId" + String.join("", names.stream()
-                .map(name -> "," + name)
-                .toList()) + "\n");
+        StringBuilder file = new StringBuilder("customerId"
+                + String.join("", names.stream().map(name -> "," + name).toList()) + "\n");
         for (int row = 0; row < rows; row++) {
             String customer = "C" + random.nextInt(30);
             Map<String, String> values = new TreeMap<>();
@@ -154,8 +153,10 @@ class CustomerInterleavingTests {
     private static String declared(List<String> names) {
         Map<String, String> types = Map.of("age", "number", "income", "number", "plan", "text", "member", "boolean");
         return names.isEmpty()
-                ? "" 
-                : String.join(",", names.stream().map(name -> name + ":" + types.get(name)).toList());
+                ? ""
+                : String.join(
+                        ",",
+                        names.stream().map(name -> name + ":" + types.get(name)).toList());
     }
 
     private static String value(String name, Random random) {
@@ -172,7 +173,9 @@ class CustomerInterleavingTests {
         StringBuilder file = new StringBuilder("customerId,transactionId,occurredAt,amount\n");
         for (int row = 0; row < 3; row++) {
             String customer = "C" + random.nextInt(40);
-            file.append("%s,T%d,2024-01-01,5%n".formatted(customer, random.nextLong()).replace("\r", ""));
+            file.append("%s,T%d,2024-01-01,5%n"
+                    .formatted(customer, random.nextLong())
+                    .replace("\r", ""));
             buyers.add(customer);
         }
         JsonNode report = send(dataset + "/transactions", file.toString());

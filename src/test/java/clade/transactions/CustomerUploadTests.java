@@ -173,8 +173,9 @@ class CustomerUploadTests {
         String rejected = api.get(dataset + "/uploads/" + report.get("id").asString() + "/rejected")
                 .body();
         assertThat(rejected)
-                .startsWith("customerId,Zip,\"Income, net\",Joined,Vip,clade_row,clade_column,clade_code,clade_message\n"
-                        + "B,20095,n/a,20240131,0,2,\"Income, net\",unreadable-number,n/a is no number\n");
+                .startsWith(
+                        "customerId,Zip,\"Income, net\",Joined,Vip,clade_row,clade_column,clade_code,clade_message\n"
+                                + "B,20095,n/a,20240131,0,2,\"Income, net\",unreadable-number,n/a is no number\n");
 
         JsonNode mended = taken(csv(
                 dataset,
@@ -238,7 +239,8 @@ class CustomerUploadTests {
     void ofSeveralRowsOfACustomerTheLastCounts() {
         String dataset = api.newDataset();
 
-        JsonNode report = taken(csv(dataset, "", "customerId,Age,City\nA,1,Ulm\nB,2,\nA.,3,\nA,4,\n13085.0,5,\n13085,6,\n"));
+        JsonNode report =
+                taken(csv(dataset, "", "customerId,Age,City\nA,1,Ulm\nB,2,\nA.,3,\nA,4,\n13085.0,5,\n13085,6,\n"));
 
         assertThat(counts(report)).containsExactly(6, 4, 0, 2);
         assertThat(report.get("customers").asInt()).isEqualTo(4);
@@ -251,10 +253,7 @@ class CustomerUploadTests {
     void jsonChangesOnlyTheFieldsThatAnObjectNames() {
         String dataset = api.newDataset();
 
-        JsonNode report = taken(send(
-                dataset,
-                "application/x-ndjson",
-                """
+        JsonNode report = taken(send(dataset, "application/x-ndjson", """
                 {"customerId":"A","Age":19,"Plan":"pro","Tags":["x",{"y":1}]}
                 {"customerId":"B","Plan":"pro","Active":true}
                 {"customerId":"A","Active":false,"Plan":null}
@@ -268,7 +267,8 @@ class CustomerUploadTests {
                 .isEqualTo("{\"Age\":19,\"Tags\":\"[\\\"x\\\",{\\\"y\\\":1}]\",\"Active\":false}");
         assertThat(figures(report, "Active")).isEqualTo("boolean 1 2");
 
-        taken(send(dataset, "application/json", "[{\"customerId\":\"B\",\"Age\":1e2},{\"customerId\":7,\"Age\":-0.50}]"));
+        taken(send(
+                dataset, "application/json", "[{\"customerId\":\"B\",\"Age\":1e2},{\"customerId\":7,\"Age\":-0.50}]"));
         assertThat(known(dataset, "B").toString()).isEqualTo("{\"Age\":100,\"Plan\":\"pro\",\"Active\":true}");
         assertThat(known(dataset, "7").toString()).isEqualTo("{\"Age\":-0.5}");
 
@@ -293,10 +293,11 @@ class CustomerUploadTests {
     @Test
     void commasQuotesFormulasAndMultipartAreReadAsTransactionsAre() throws IOException {
         String dataset = api.newDataset();
-        taken(csv(
-                dataset,
-                "",
-                "\uFEFFcustomerId;Income;Note\r\nA;\"1.234,50\";\"say \"\"hi\"\";\r\nthere\"\r\nB;7,25;'=1+1\r\nC;3;-\r\n"));
+        taken(
+                csv(
+                        dataset,
+                        "",
+                        "\uFEFFcustomerId;Income;Note\r\nA;\"1.234,50\";\"say \"\"hi\"\";\r\nthere\"\r\nB;7,25;'=1+1\r\nC;3;-\r\n"));
 
         assertThat(known(dataset, "A").get("Income").toString()).isEqualTo("1234.5");
         assertThat(known(dataset, "A").get("Note").asString()).isEqualTo("say \"hi\";\r\nthere");
@@ -329,7 +330,8 @@ class CustomerUploadTests {
     void aCustomerIsCountedOnceHoweverItIsKnown() {
         String dataset = api.newDataset();
         JsonNode attributes = taken(csv(dataset, "", "customerId,Age\nA,1\nB,2\n"));
-        JsonNode bought = api.upload(dataset, "CustomerID,TransactionDate,PurchaseAmount\nB,2024-01-15,5\nC,2024-01-16,7\n");
+        JsonNode bought =
+                api.upload(dataset, "CustomerID,TransactionDate,PurchaseAmount\nB,2024-01-15,5\nC,2024-01-16,7\n");
         assertThat(api.get(dataset).json().get("customers").asInt()).isEqualTo(3);
         assertThat(ids(api.get(dataset + "/customers"))).containsExactly("A", "B", "C");
         assertThat(api.get(dataset + "/customers/C").body()).contains("\"attributes\":{}");
@@ -354,13 +356,17 @@ class CustomerUploadTests {
         api.upload(
                 dataset,
                 "CustomerID,TransactionDate,PurchaseAmount\n"
-                        + IntStream.range(0, 2000).mapToObj("C%d,2024-01-15,5\n"::formatted).collect(Collectors.joining()));
+                        + IntStream.range(0, 2000)
+                                .mapToObj("C%d,2024-01-15,5\n"::formatted)
+                                .collect(Collectors.joining()));
 
         JsonNode report = taken(csv(
                 dataset,
                 "",
                 "customerId,Age\n"
-                        + IntStream.range(1000, 6000).mapToObj(i -> "C%d,%d\n".formatted(i, i % 90)).collect(Collectors.joining())));
+                        + IntStream.range(1000, 6000)
+                                .mapToObj(i -> "C%d,%d\n".formatted(i, i % 90))
+                                .collect(Collectors.joining())));
 
         assertThat(counts(report)).containsExactly(5000, 5000, 0, 0);
         assertThat(figures(report, "Age")).isEqualTo("number 0 90");
@@ -455,8 +461,15 @@ class CustomerUploadTests {
     void anAttributeMayHaveAnyName(String name) {
         String dataset = api.newDataset();
 
-        taken(csv(dataset, "", "customerId\t%s\nA\tx\"y\\z\n".formatted(name.replace("\"", "\"\"").replaceFirst("(.*\".*)", "\"$1\""))));
-        taken(csv(dataset, "", "customerId\t%s\nB\t\n".formatted(name.replace("\"", "\"\"").replaceFirst("(.*\".*)", "\"$1\""))));
+        taken(csv(
+                dataset,
+                "",
+                "customerId\t%s\nA\tx\"y\\z\n"
+                        .formatted(name.replace("\"", "\"\"").replaceFirst("(.*\".*)", "\"$1\""))));
+        taken(csv(
+                dataset,
+                "",
+                "customerId\t%s\nB\t\n".formatted(name.replace("\"", "\"\"").replaceFirst("(.*\".*)", "\"$1\""))));
 
         JsonNode known = known(dataset, "A");
         assertThat(known.propertyNames()).containsExactly(name);
@@ -554,7 +567,8 @@ class CustomerUploadTests {
     private static JsonNode taken(Answer answer) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
         JsonNode report = answer.json();
-        assertThat(answer.header("Location")).endsWith("/uploads/" + report.get("id").asString());
+        assertThat(answer.header("Location"))
+                .endsWith("/uploads/" + report.get("id").asString());
         return report;
     }
 
@@ -586,7 +600,6 @@ class CustomerUploadTests {
         list.forEach(entry -> codes.add(entry.get("code").asString()));
         return codes;
     }
-
 
     private static byte[] resource(String file) throws IOException {
         try (InputStream in = CustomerUploadTests.class.getResourceAsStream("/data/" + file)) {
