@@ -33,7 +33,7 @@ class Profiles {
             left join dataset_counters n on n.dataset_id = d.id
             left join purchase_totals h on h.customer_id = c.id
             left join lateral (
-                select (select '{' || coalesce(string_agg(to_json(t.name) || ':' || (v.content -> t.name), ',' order by t.id), '') || '}'
+                select (select '{' || coalesce(string_agg(to_json(t.name)::text || ':' || (v.content -> t.name)::text, ',' order by t.id), '') || '}'
                     from attribute t where t.dataset_id = d.id and jsonb_exists(v.content, t.name)) as content
                 from customer_attributes v where v.customer_id = c.id) a on true
             left join segmentation s on s.dataset_id = d.id

@@ -408,7 +408,7 @@ class CustomerUploadTests {
             delimiter = '|',
             value = {
                 "                          | name,Age\\nA,1\\n              | 422 | customerId | missing-column",
-                "                          | customerId,Client,Age\\nA,B,1\\n | 422 | customerId | ambiguous-column",
+                "                          | customerId,ClientID,Age\\nA,B,1\\n | 422 | customerId | ambiguous-column",
                 "?customerId=Nr            | customerId,Age\\nA,1\\n        | 422 | customerId | no-such-column",
                 "?types=Zip:text           | customerId,Age\\nA,1\\n        | 422 | types      | no-such-column",
                 "?types=customerId:number  | customerId,Age\\nA,1\\n        | 422 | types      | no-such-column",
