@@ -29,6 +29,10 @@ final class CustomerRows implements RowReader {
 
     private final CustomerIds ids = new CustomerIds();
     private final List<DistinctValues> distinct = new ArrayList<>();
+
+    /** What stands before a value of the column. */
+    private final List<String> keys = new ArrayList<>();
+
     private final StringBuilder content = new StringBuilder();
     private long[] filled = new long[0];
 
@@ -141,8 +145,12 @@ final class CustomerRows implements RowReader {
     }
 
     private void makeRoom() {
-        while (distinct.size() < attributes.size()) {
+        if (filled.length == attributes.size()) {
+            return;
+        }
+        for (int place = filled.length; place < attributes.size(); place++) {
             distinct.add(new DistinctValues(staging.newSpool()));
+            keys.add(attributes.has(place) ? quoted(attributes.name(place)) + ":" : "");
         }
         filled = Arrays.copyOf(filled, attributes.size());
         begins = Arrays.copyOf(begins, attributes.size());
@@ -162,8 +170,7 @@ final class CustomerRows implements RowReader {
     /** Appends the value to the content, or tells what is wrong with it. */
     private @Nullable Rejection value(int place, String text) {
         content.append(content.isEmpty() ? '{' : ',');
-        quote(attributes.name(place));
-        content.append(':');
+        content.append(keys.get(place));
         if (text.isEmpty()) {
             content.append("null");
             return null;
@@ -231,7 +238,7 @@ final class CustomerRows implements RowReader {
         if (!Cells.storable(text)) {
             return new Rejection(attributes.name(place), "unreadable-text", "The text holds a NUL or half a character");
         }
-        quote(text);
+        quote(text, content);
         return null;
     }
 
@@ -244,18 +251,24 @@ final class CustomerRows implements RowReader {
         return new Rejection(name, code, "%s is no %s%s".formatted(Cells.shown(text), wanted, way));
     }
 
-    private void quote(String text) {
-        content.append('"');
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder();
+        quote(text, quoted);
+        return quoted.toString();
+    }
+
+    private static void quote(String text, StringBuilder into) {
+        into.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
-                content.append('\\').append(c);
+                into.append('\\').append(c);
             } else if (c < ' ') {
-                content.append("\\u%04x".formatted((int) c));
+                into.append("\\u%04x".formatted((int) c));
             } else {
-                content.append(c);
+                into.append(c);
             }
         }
-        content.append('"');
+        into.append('"');
     }
 }
