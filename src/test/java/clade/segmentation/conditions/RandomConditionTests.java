@@ -82,9 +82,10 @@ class RandomConditionTests {
         return new Wanted(text, facts -> {
             List<Boolean> answers = new ArrayList<>();
             parts.forEach(part -> answers.add(part.answer().apply(facts)));
-            return answers.contains(!all)
-                    ? Boolean.valueOf(!all)
-                    : answers.contains(null) ? null : Boolean.valueOf(all);
+            if (answers.contains(!all)) {
+                return !all;
+            }
+            return answers.contains(null) ? null : Boolean.valueOf(all);
         });
     }
 
@@ -164,9 +165,9 @@ class RandomConditionTests {
     private Side variable(Type type) {
         if (type == Type.NUMBER && random.nextInt(4) != 0) {
             String name = FEATURES.get(random.nextInt(FEATURES.size()));
-            String[] parts = name.split(":");
+            int colon = name.indexOf(':');
             return new Side(
-                    parts.length == 1 ? name : "%s('%s')".formatted(parts[0], parts[1]),
+                    colon < 0 ? name : "%s('%s')".formatted(name.substring(0, colon), name.substring(colon + 1)),
                     facts -> facts.numbers().get(name));
         }
         if (type == Type.TEXT && random.nextBoolean()) {
