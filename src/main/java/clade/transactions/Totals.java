@@ -118,18 +118,20 @@ class Totals {
                 .update();
     }
 
-    /** How many of these customers have no row that everybody may see. */
+    /** How many of these customers have neither a row that everybody may see nor attributes. */
     long unseen(long[] customers) {
         return jdbc.sql("""
                         select count(*) from unnest(:customers) as c (id)
-                        where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)""").param("customers", customers).query(Long.class).single();
+                        where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)
+                          and not exists (select from customer_attributes a where a.customer_id = c.id)""").param("customers", customers).query(Long.class).single();
     }
 
-    /** How many customers of this coming upload have no row that everybody could see before. */
+    /** How many customers of this coming upload have neither a row that everybody could see before nor attributes. */
     long unseenBefore(long dataset, long upload) {
         return jdbc.sql("""
-                        select count(*) from customer_totals where dataset_id = :dataset and coming_upload = :upload
-                          and transactions = 0 and coming_transactions > 0""")
+                        select count(*) from customer_totals t where dataset_id = :dataset and coming_upload = :upload
+                          and transactions = 0 and coming_transactions > 0
+                          and not exists (select from customer_attributes a where a.customer_id = t.customer_id)""")
                 .param("dataset", dataset)
                 .param("upload", upload)
                 .query(Long.class)
