@@ -57,6 +57,10 @@ record Definition(
         }
         Definition definition = read(
                 fields, key, name == null ? key : name, Method.read(fields.find("method")), fields.flag("live", true));
+        if (definition.population != null
+                && definition.population.segmentation().equals(key)) {
+            throw fields.refusal("population/segmentation", "names the segmentation itself; it must be another one");
+        }
         fields.end();
         return definition;
     }
@@ -73,12 +77,9 @@ record Definition(
         List<Feature> features = Feature.read(fields, method);
         Roles roles = Roles.read(fields);
         Population population = Population.read(fields);
-        if (population != null && population.segmentation().equals(key)) {
-            throw fields.refusal("population", "names the segmentation itself; it must be another one");
-        }
         Period window = window(fields);
-        boolean lapsedApart = fields.choice("outsideWindow", "exclude", "exclude", "segment")
-                .equals("segment");
+        boolean lapsedApart =
+                fields.choice("outsideWindow", "exclude", "exclude", "segment").equals("segment");
         if (lapsedApart && window == null) {
             throw fields.refusal("outsideWindow", "has no effect without a window: give one, such as P12M");
         }

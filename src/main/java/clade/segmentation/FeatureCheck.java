@@ -100,7 +100,8 @@ class FeatureCheck {
                 .filter(Feature::isAttribute)
                 .filter(feature -> attributes
                         .find(dataset, feature.attribute())
-                        .map(attribute -> attribute.type() == AttributeType.TEXT || attribute.type() == AttributeType.BOOLEAN)
+                        .map(attribute ->
+                                attribute.type() == AttributeType.TEXT || attribute.type() == AttributeType.BOOLEAN)
                         .orElse(false))
                 .toList();
         Feature transformed = preparation.transformed(texts);
@@ -133,7 +134,10 @@ class FeatureCheck {
                                         feature.apiName(),
                                         Double.isNaN(value)
                                                 ? "missing"
-                                                : values > 0 ? table.categories(feature).get((int) value) : value,
+                                                : values > 0
+                                                        ? table.categories(feature)
+                                                                .get((int) value)
+                                                        : value,
                                         table.size()));
             }
         }

@@ -71,7 +71,9 @@ final class Wording {
         if (!rfm) {
             String medians = features.stream()
                     .map(feature -> "%s %s"
-                            .formatted(label(feature), plain(profiles.summary(feature, group).median())))
+                            .formatted(
+                                    label(feature),
+                                    plain(profiles.summary(feature, group).median())))
                     .collect(Collectors.joining(", "));
             return customers(group) + (medians.isEmpty() ? "." : ", by the median " + medians + ".");
         }
@@ -100,8 +102,8 @@ final class Wording {
     private String words(int group) {
         List<String> words = new ArrayList<>();
         if (!rfm) {
-            features.forEach(feature -> add(
-                    words, level(feature, group), "low " + label(feature), "high " + label(feature)));
+            features.forEach(
+                    feature -> add(words, level(feature, group), "low " + label(feature), "high " + label(feature)));
             return joined(words);
         }
         add(words, level(Feature.RECENCY, group), "recent", "lapsed");
@@ -143,8 +145,7 @@ final class Wording {
     private String median(Feature feature, int group) {
         return "median %s %s"
                 .formatted(
-                        label(feature),
-                        plain(profiles.summary(feature, group).median()));
+                        label(feature), plain(profiles.summary(feature, group).median()));
     }
 
     private static String separator(String name) {
