@@ -69,10 +69,8 @@ class ComparisonController {
             @RequestParam String right,
             @RequestParam(required = false) @Nullable Integer leftRun,
             @RequestParam(required = false) @Nullable Integer rightRun) {
-        return ResponseEntity.ok()
-                .contentType(new MediaType(MediaType.TEXT_HTML, java.nio.charset.StandardCharsets.UTF_8))
-                .header("Content-Security-Policy", ComparisonPage.POLICY)
-                .body(ComparisonPage.of(dataset, compare(dataset, left, right, leftRun, rightRun)));
+        return ComparisonPage.of(dataset, compare(dataset, left, right, leftRun, rightRun))
+                .answer();
     }
 
     @GetMapping("/members")

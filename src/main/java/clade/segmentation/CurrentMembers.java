@@ -6,11 +6,12 @@ import clade.transactions.PurchasePeriods;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataRetrievalFailureException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Repository;
@@ -32,10 +33,10 @@ class CurrentMembers {
      * @param segments keys
      * @param customers numbers, one a member
      * @param segmentOf indices into {@code segments}, one a member
-     * @param recency days, one a member; null where the run has no such feature
+     * @param values of the run's features, by their names, one a member; NaN where one is missing
      */
     @SuppressWarnings("ArrayRecordComponent") // read once and never compared
-    record Table(List<String> segments, long[] customers, int[] segmentOf, double @Nullable [] recency) {
+    record Table(List<String> segments, long[] customers, int[] segmentOf, Map<String, double[]> values) {
 
         /** What the members of each segment brought in a period, by key; exact whatever their order. */
         Map<String, Double> revenue(PurchasePeriods.Period period) {
@@ -61,6 +62,7 @@ class CurrentMembers {
          * mean of the members' mid-ranks. Empty without recency.
          */
         Map<String, Double> moreRecent() {
+            double[] recency = values.get("recency");
             if (recency == null) {
                 return Map.of();
             }
@@ -103,11 +105,10 @@ class CurrentMembers {
     Table read(long segmentation, PublishedRuns.PublishedRun run, List<String> segments) {
         Map<String, Integer> index = new HashMap<>();
         IntStream.range(0, segments.size()).forEach(i -> index.put(segments.get(i), i));
-        int recency = run.featureNames().indexOf("recency");
         int capacity = Math.toIntExact(Math.max(16, run.customers()));
         long[] customers = new long[capacity];
         int[] segmentOf = new int[capacity];
-        double[] days = new double[recency < 0 ? 0 : capacity];
+        double[][] values = new double[run.featureNames().size()][capacity];
         int size = 0;
         String query =
                 "select customer_id, segment, facts from membership where segmentation_id = %d and until_run is null"
@@ -117,23 +118,25 @@ class CurrentMembers {
                 if (size == customers.length) {
                     customers = Arrays.copyOf(customers, 2 * size);
                     segmentOf = Arrays.copyOf(segmentOf, 2 * size);
-                    days = recency < 0 ? days : Arrays.copyOf(days, 2 * size);
+                    for (int feature = 0; feature < values.length; feature++) {
+                        values[feature] = Arrays.copyOf(values[feature], 2 * size);
+                    }
                 }
                 customers[size] = rows.bigint();
-                segmentOf[size] = index.get(rows.text());
-                double[] facts = rows.doubles();
-                if (recency >= 0) {
-                    days[size] = run.values(facts)[recency];
+                segmentOf[size] = Objects.requireNonNull(index.get(rows.text()));
+                double[] own = run.values(rows.doubles());
+                for (int feature = 0; feature < values.length; feature++) {
+                    values[feature][size] = own[feature];
                 }
                 size++;
             }
         } catch (SQLException e) {
             throw new DataRetrievalFailureException("The members of a run can't be read", e);
         }
-        return new Table(
-                segments,
-                Arrays.copyOf(customers, size),
-                Arrays.copyOf(segmentOf, size),
-                recency < 0 ? null : Arrays.copyOf(days, size));
+        Map<String, double[]> named = new LinkedHashMap<>();
+        for (int feature = 0; feature < values.length; feature++) {
+            named.put(run.featureNames().get(feature), Arrays.copyOf(values[feature], size));
+        }
+        return new Table(segments, Arrays.copyOf(customers, size), Arrays.copyOf(segmentOf, size), named);
     }
 }

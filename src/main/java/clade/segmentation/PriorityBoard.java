@@ -11,7 +11,6 @@ import clade.transactions.Returns;
 import java.time.Instant;
 import java.time.Period;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -55,9 +54,21 @@ class PriorityBoard {
     Priorities of(Segmentations.Stored segmentation, Period period, Weights weights) {
         SegmentRepository.SegmentList list = segments.list(segmentation, null);
         PublishedRuns.PublishedRun run = segments.published(segmentation, null);
-        List<Segment> all = list.segments();
         CurrentMembers.Table table = members.read(
-                segmentation.id(), run, all.stream().map(Segment::key).toList());
+                segmentation.id(),
+                run,
+                list.segments().stream().map(Segment::key).toList());
+        return of(segmentation, list, run, table, period, weights);
+    }
+
+    /** The same for what was read already, in the transaction that read it. */
+    Priorities of(
+            Segmentations.Stored segmentation,
+            SegmentRepository.SegmentList list,
+            PublishedRuns.PublishedRun run,
+            CurrentMembers.Table table,
+            Period period,
+            Weights weights) {
         Map<String, Double> reach = table.moreRecent();
         Definition definition = Definition.stored(runs.get(run.id()).definition());
         Periods periods = new Periods(segmentation.dataset(), run, period);
@@ -70,7 +81,7 @@ class PriorityBoard {
                 list.asOf(),
                 period.toString(),
                 weights,
-                all.stream()
+                list.segments().stream()
                         .map(segment -> new Priorities.Input(
                                 segment.key(),
                                 segment.name(),
@@ -135,11 +146,13 @@ class PriorityBoard {
             var end = run.asOf().atZone(dataset.timeZone());
             this.middle = end.minus(period).toInstant();
             this.from = end.minus(period).minus(period).toInstant();
+            record Begin(@Nullable Instant first) {}
             this.first = jdbc.sql("select first_transaction_at from dataset_counters where dataset_id = :dataset")
                     .param("dataset", dataset.id())
-                    .query((row, number) -> Times.find(row, "first_transaction_at"))
+                    .query((row, number) -> new Begin(Times.find(row, "first_transaction_at")))
                     .optional()
-                    .orElse(null);
+                    .orElse(new Begin(null))
+                    .first();
         }
 
         Waiting unknown() {
