@@ -104,9 +104,7 @@ final class Hindsight {
 
     private Since since(int segment) {
         Segment described = segments.get(segment);
-        List<Customer> members = customers.stream()
-                .filter(customer -> customer.segment() == segment)
-                .toList();
+        List<Customer> members = customers.subList(firstOf(segment), firstOf(segment + 1));
         long again = members.stream().filter(customer -> customer.orders() > 0).count();
         int size = members.size();
         double[] revenue = members.stream().mapToDouble(Customer::revenue).toArray();
@@ -126,6 +124,21 @@ final class Hindsight {
                 amount(members.stream().mapToDouble(Customer::orders).toArray()),
                 amount(revenue),
                 ExactSum.of(members.stream().mapToDouble(Customer::before).toArray()));
+    }
+
+    /** Where the customers of a segment begin, who stand sorted by it. */
+    private int firstOf(int segment) {
+        int low = 0;
+        int high = customers.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (customers.get(middle).segment() < segment) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private static Rate rate(long again, int size) {
