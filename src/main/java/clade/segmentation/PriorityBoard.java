@@ -129,6 +129,9 @@ class PriorityBoard {
         return found;
     }
 
+    /** When the transactions of a dataset begin; null without any. */
+    private record Begin(@Nullable Instant first) {}
+
     /** Two periods of one length, the later one up to the run's as-of. */
     private final class Periods {
 
@@ -146,7 +149,6 @@ class PriorityBoard {
             var end = run.asOf().atZone(dataset.timeZone());
             this.middle = end.minus(period).toInstant();
             this.from = end.minus(period).minus(period).toInstant();
-            record Begin(@Nullable Instant first) {}
             this.first = jdbc.sql("select first_transaction_at from dataset_counters where dataset_id = :dataset")
                     .param("dataset", dataset.id())
                     .query((row, number) -> new Begin(Times.find(row, "first_transaction_at")))

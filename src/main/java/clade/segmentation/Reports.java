@@ -111,11 +111,10 @@ class Reports {
         return known;
     }
 
+    private record Counted(
+            long transactions, @Nullable Instant first, @Nullable Instant last) {}
+
     private Report.Data data(Dataset dataset, SegmentRepository.SegmentList list, Run run, CurrentMembers.Table table) {
-        record Counted(
-                long transactions,
-                @Nullable Instant first,
-                @Nullable Instant last) {}
         Counted counted = jdbc.sql("""
                 select transactions, first_transaction_at, last_transaction_at from dataset_counters where dataset_id = :dataset""")
                 .param("dataset", dataset.id())
