@@ -6,6 +6,7 @@
  */
 @ApplicationModule(
         allowedDependencies = {
+            "segmentation.report",
             "transactions",
             "customers",
             "datasets",
