@@ -10,6 +10,7 @@ import clade.transactions.PurchasePeriods;
 import clade.transactions.Returns;
 import java.time.Instant;
 import java.time.Period;
+import java.time.ZonedDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -136,19 +137,14 @@ class PriorityBoard {
     private final class Periods {
 
         private final Dataset dataset;
-        private final PublishedRuns.PublishedRun run;
         private final Period period;
-        private final Instant from;
-        private final Instant middle;
+        private final @Nullable Instant to;
         private final @Nullable Instant first;
 
         Periods(Dataset dataset, PublishedRuns.PublishedRun run, Period period) {
             this.dataset = dataset;
-            this.run = run;
             this.period = period;
-            var end = run.asOf().atZone(dataset.timeZone());
-            this.middle = end.minus(period).toInstant();
-            this.from = end.minus(period).minus(period).toInstant();
+            this.to = run.asOf();
             this.first = jdbc.sql("select first_transaction_at from dataset_counters where dataset_id = :dataset")
                     .param("dataset", dataset.id())
                     .query((row, number) -> new Begin(Times.find(row, "first_transaction_at")))
@@ -159,31 +155,36 @@ class PriorityBoard {
 
         Waiting unknown() {
             return Waiting.unknown(
-                    first == null
-                            ? "What waiting costs can't be told: the dataset has no purchases."
+                    first == null || to == null
+                            ? "What waiting costs can't be told: there are no purchases to tell it from."
                             : "What waiting costs can't be told: the purchases begin on %s, less than two periods of %s before %s."
                                     .formatted(
                                             first.atZone(dataset.timeZone()).toLocalDate(),
                                             Figures.period(period),
-                                            run.asOf()
-                                                    .atZone(dataset.timeZone())
-                                                    .toLocalDate()));
+                                            to.atZone(dataset.timeZone()).toLocalDate()));
         }
 
         /** By segment key; empty where it can't be told. */
-        Map<String, Waiting> waiting(SegmentRepository.SegmentList list, CurrentMembers.Table table, Returns returns) {
-            if (first == null || first.isAfter(from)) {
+        Map<String, Waiting> waiting(
+                SegmentRepository.SegmentList list, CurrentMembers.Table table, Returns returns) {
+            if (first == null || to == null) {
+                return Map.of();
+            }
+            ZonedDateTime end = to.atZone(dataset.timeZone());
+            Instant middle = end.minus(period).toInstant();
+            Instant from = end.minus(period).minus(period).toInstant();
+            if (first.isAfter(from)) {
                 return Map.of();
             }
             Map<String, Double> before = table.revenue(purchases.between(dataset.id(), from, middle, returns));
-            Map<String, Double> since = table.revenue(purchases.between(dataset.id(), middle, run.asOf(), returns));
+            Map<String, Double> since = table.revenue(purchases.between(dataset.id(), middle, to, returns));
             return list.segments().stream()
                     .collect(Collectors.toMap(
                             Segment::key,
                             segment -> Waiting.ofPresentMembers(
                                     from,
                                     middle,
-                                    run.asOf(),
+                                    to,
                                     Figures.period(period),
                                     before.getOrDefault(segment.key(), 0.0),
                                     since.getOrDefault(segment.key(), 0.0),

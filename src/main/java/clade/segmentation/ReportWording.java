@@ -143,11 +143,12 @@ final class ReportWording {
                                     ? ""
                                     : "; the newest upload that counts was merged on " + day(data.dataCutoff())));
         }
-        sentences.add("Customers: %s, as of %s (time zone %s)%s%s."
+        sentences.add("Customers: %s%s%s%s."
                 .formatted(
                         Figures.count(Objects.requireNonNullElse(run.customers(), list.customers())),
-                        day(list.asOf()),
-                        data.timeZone(),
+                        list.asOf() == null
+                                ? ""
+                                : ", as of %s (time zone %s)".formatted(day(list.asOf()), data.timeZone()),
                         definition.window() == null
                                 ? ", over all that came before"
                                 : ", over the %s before".formatted(Figures.period(definition.window())),
@@ -217,11 +218,14 @@ final class ReportWording {
         } else {
             sentences.addAll(Objects.requireNonNull(validation.get().held()).warnings());
         }
-        sentences.add(
-                run.live()
-                        ? "Sizes and revenue follow what was uploaded since; profiles are those of %s."
-                                .formatted(day(list.asOf()))
-                        : "The members are those of %s; what happened since is not in it.".formatted(day(list.asOf())));
+        if (list.asOf() != null) {
+            sentences.add(
+                    run.live()
+                            ? "Sizes and revenue follow what was uploaded since; profiles are those of %s."
+                                    .formatted(day(list.asOf()))
+                            : "The members are those of %s; what happened since is not in it."
+                                    .formatted(day(list.asOf())));
+        }
         sentences.add("The segments describe what customers did; they do not say why, nor what a campaign will change. "
                 + "A group left without the action shows that.");
         return sentences;

@@ -99,11 +99,14 @@ class ValidationReader {
                         new Known(Times.find(row, "first_transaction_at"), Times.find(row, "last_transaction_at")))
                 .optional()
                 .orElse(new Known(null, null));
+        if (known.first() == null || known.newest() == null) {
+            throw tooShort("the dataset has no transactions");
+        }
         Instant until = definition.asOf().resolve(zone, known.newest(), clock.instant());
         Period horizon = validation.horizon();
         Instant start = until.atZone(zone).minus(horizon).toInstant();
         Instant earlier = until.atZone(zone).minus(horizon).minus(horizon).toInstant();
-        check(known, start, until, zone);
+        check(known.first(), known.newest(), start, until, zone);
         RunInput run = reader.read(validation.datasetKey(), definition, new AsOf(start.toString()), progress);
         if (run.table().size() == 0) {
             throw tooShort("no customer has a purchase %s %s"
@@ -126,17 +129,14 @@ class ValidationReader {
                 warnings(known, earlier, until, zone, horizon));
     }
 
-    private static void check(Known known, Instant start, Instant until, ZoneId zone) {
-        if (known.first() == null || known.newest() == null) {
-            throw tooShort("the dataset has no transactions");
-        }
-        if (!known.first().isBefore(start)) {
+    private static void check(Instant first, Instant newest, Instant start, Instant until, ZoneId zone) {
+        if (!first.isBefore(start)) {
             throw tooShort("the transactions begin on %s, and the horizon from %s to %s leaves none before it"
-                    .formatted(day(known.first(), zone), day(start, zone), day(until, zone)));
+                    .formatted(day(first, zone), day(start, zone), day(until, zone)));
         }
-        if (known.newest().isBefore(start)) {
+        if (newest.isBefore(start)) {
             throw tooShort("the transactions end on %s, and the horizon from %s to %s leaves none in it"
-                    .formatted(day(known.newest(), zone), day(start, zone), day(until, zone)));
+                    .formatted(day(newest, zone), day(start, zone), day(until, zone)));
         }
     }
 

@@ -224,9 +224,11 @@ class ComparisonTests {
                                         member.get("features").get("frequency"),
                                         member.get("features").get("monetary")))
                         .toList());
-        assertThat(ndjson.body().lines().map(line -> (JsonNode)
-                        tools.jackson.databind.json.JsonMapper.shared().readTree(line)))
-                .isEqualTo(paged);
+        List<JsonNode> sent = ndjson.body()
+                .lines()
+                .map(line -> tools.jackson.databind.json.JsonMapper.shared().readTree(line))
+                .toList();
+        assertThat(sent).isEqualTo(paged);
         assertThat(api.get(path.replace("rightSegment=", "rightSegment=x"), "Accept", "text/csv")
                         .status())
                 .isEqualTo(404);

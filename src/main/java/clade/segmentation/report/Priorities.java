@@ -13,6 +13,8 @@ public record Priorities(
         @Schema(example = "rfm") String segmentation,
         @Schema(example = "1") int run,
         @Schema(example = "1") long version,
+
+        @Schema(description = "Null where the features know no time") @Nullable
         Instant asOf,
 
         @Schema(description = "Length of the periods that waiting is told from", example = "P90D")
@@ -113,7 +115,7 @@ public record Priorities(
             String segmentation,
             int run,
             long version,
-            Instant asOf,
+            @Nullable Instant asOf,
             String period,
             Weights weights,
             List<Input> segments,

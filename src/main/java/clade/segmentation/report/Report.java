@@ -16,7 +16,9 @@ public record Report(
         @Schema(description = "Counts what was published and each live change since", example = "1")
         long version,
 
+        @Schema(description = "Null where the features know no time") @Nullable
         Instant asOf,
+
         Data data,
 
         @Schema(description = "What matters most, as sentences")

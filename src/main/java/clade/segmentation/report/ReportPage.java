@@ -54,10 +54,10 @@ public final class ReportPage {
 
     private HtmlPage whole() {
         page.append(text(
-                "<h1>%s</h1>\n<p class=\"lead\">%s · customers as of %s · %s segments by %s</p>\n",
+                "<h1>%s</h1>\n<p class=\"lead\">%s%s · %s segments by %s</p>\n",
                 escaped(report.title()),
                 escaped(report.data().name()),
-                day(report.asOf()),
+                report.asOf() == null ? "" : " · customers as of " + day(report.asOf()),
                 Figures.count(present().size()),
                 escaped(report.method().name())));
         figures();
