@@ -120,7 +120,15 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
     }
 
     /** Distinct core rows in canonical order, d columns of them, and the cluster of each. */
-    private record CoreRows(List<double[]> byColumn, int[] labels) {
+    private static final class CoreRows {
+
+        private final double[][] byColumn;
+        private final int[] labels;
+
+        CoreRows(double[][] byColumn, int[] labels) {
+            this.byColumn = byColumn;
+            this.labels = labels;
+        }
 
         static CoreRows of(Matrix x, DensityLabels found) {
             CanonicalRows rows = CanonicalRows.of(x, null, Progress.NONE);
@@ -134,19 +142,18 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
             int[] cores = IntStream.range(0, labels.length)
                     .filter(i -> labels[i] >= 0)
                     .toArray();
+            double[][] byColumn = Arrays.stream(rows.byColumn())
+                    .map(column ->
+                            Arrays.stream(cores).mapToDouble(i -> column[i]).toArray())
+                    .toArray(double[][]::new);
             return new CoreRows(
-                    Arrays.stream(rows.byColumn())
-                            .map(column -> Arrays.stream(cores)
-                                    .mapToDouble(i -> column[i])
-                                    .toArray())
-                            .toList(),
-                    Arrays.stream(cores).map(i -> labels[i]).toArray());
+                    byColumn, Arrays.stream(cores).map(i -> labels[i]).toArray());
         }
 
         KdTree tree() {
             int[] ones = new int[labels.length];
             Arrays.fill(ones, 1);
-            return new KdTree(byColumn.toArray(double[][]::new), ones);
+            return new KdTree(byColumn, ones);
         }
     }
 
@@ -240,7 +247,7 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
                 }
                 labels[i] = in.readInt();
             }
-            CoreRows rows = new CoreRows(List.of(byColumn), labels);
+            CoreRows rows = new CoreRows(byColumn, labels);
             return new Model(eps, columns, () -> rows);
         }
     }

@@ -92,8 +92,8 @@ public final class DensityLabels {
         return Matrix.of(rows.size(), columns, values);
     }
 
-    /** Whether many of the rows, by a sample of them, equal another. */
-    private static boolean manyAreEqual(Matrix x) {
+    /** Whether many of the rows, by a sample of them, equal another, so that merging them first pays. */
+    public static boolean manyAreEqual(Matrix x) {
         int step = Math.max(1, x.rows() / SAMPLE);
         long[] hashes = new long[x.rows() / step];
         for (int i = 0; i < hashes.length; i++) {

@@ -31,7 +31,8 @@ class TreeDbscanTests {
             int d = 1 + round % 3;
             int n = 5000 + random.nextInt(5000);
             int side = (int) Math.pow(n * (1.5 + random.nextDouble()), 1.0 / d);
-            double[] values = random.ints((long) n * d, 0, side).asDoubleStream().toArray();
+            double[] values =
+                    random.ints((long) n * d, 0, side).asDoubleStream().toArray();
             values[0] = round % 2 == 0 ? 0 : 1e8; // far enough out for all others to share a cell of the order
             assertSame(Matrix.of(n, d, values), RandomRows.weights(n, 2, random), 1, 3 + random.nextInt(2));
         }
