@@ -79,20 +79,20 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
                 warnings(total, cores, noise, sizes));
     }
 
-    private List<String> warnings(double total, long cores, long noise, long[] sizes) {
+    private List<String> warnings(long total, long cores, long noise, long[] sizes) {
         List<String> warnings = new ArrayList<>();
         if (minPoints > total) {
-            warnings.add("Everything is noise: minPoints %d is more than the %.0f customers there are."
+            warnings.add("Everything is noise: minPoints %d is more than the %d customers there are."
                     .formatted(minPoints, total));
         } else if (noise > 0.5 * total) {
-            double sparse = 1 - cores / total;
+            double sparse = 1 - (double) cores / total;
             String whose = sparse > 0.95 ? "almost every customer's" : percent(sparse) + " of the customers'";
             warnings.add("%s noise: eps %s is below the distance of %s %s other customer."
-                    .formatted(percent(noise / total), eps, whose, ordinal(minPoints - 1)));
+                    .formatted(percent((double) noise / total), eps, whose, ordinal(minPoints - 1)));
         }
         if (sizes.length > 0 && sizes[0] > 0.95 * total) {
             warnings.add("One cluster holds %s of the customers: eps %s is wide enough to join almost all of them."
-                    .formatted(percent(sizes[0] / total), eps));
+                    .formatted(percent((double) sizes[0] / total), eps));
         }
         return warnings;
     }
