@@ -75,7 +75,7 @@ public final class WideSum {
             rest -= digit * units[i];
             sums[at + i] += digit * times;
         }
-        sums[at] += (long) (rest * scales[0]) * times;
+        sums[at] += ((long) (rest * scales[0])) * times;
     }
 
     /**
@@ -109,7 +109,7 @@ public final class WideSum {
         for (int i = 0; i < count; i++) {
             double value = values[places[i]];
             long second = (long) (value * scale);
-            long first = (long) ((value * lift - second * unit) * low) * times[i];
+            long first = ((long) ((value * lift - second * unit) * low)) * times[i];
             second *= times[i];
             int out = before + from[i] * stride;
             int in = before + to[i] * stride;
