@@ -133,12 +133,7 @@ final class Grid {
                 box(cell);
             }
         });
-        this.weightBefore = weights == null ? null : new int[size + 1];
-        if (weights != null) {
-            for (int i = 0; i < size; i++) {
-                weightBefore[i + 1] = weightBefore[i] + weights[order[i]];
-            }
-        }
+        this.weightBefore = weights == null ? null : running(weights, order);
         this.cellAt = span <= places(size) ? new int[(int) span + 1] : new int[0];
         if (cellAt.length > 0) {
             Parallel.blocks(cells + 1, BLOCK / 16, (from, to) -> {
@@ -393,6 +388,15 @@ final class Grid {
             boxes[2 * (cell * columns + w)] = below > least ? Math.nextDown(below) : below;
             boxes[2 * (cell * columns + w) + 1] = above < greatest ? Math.nextUp(above) : above;
         }
+    }
+
+    /** Weight of the rows before each position in this order, and of all of them. */
+    private static int[] running(int[] weights, int[] order) {
+        int[] before = new int[order.length + 1];
+        for (int i = 0; i < order.length; i++) {
+            before[i + 1] = before[i] + weights[order[i]];
+        }
+        return before;
     }
 
     int cells() {

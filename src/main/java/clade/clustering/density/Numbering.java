@@ -94,7 +94,7 @@ final class Numbering {
 
     /** Stable, by keys that are not negative. */
     private static int[] sorted(int[] names, IntToLongFunction key) {
-        long[] keys = Arrays.stream(names).mapToLong(key::applyAsLong).toArray();
+        long[] keys = Arrays.stream(names).mapToLong(key).toArray();
         int[] order = RadixSort.order(keys, keys.length);
         return Arrays.stream(order).map(i -> names[i]).toArray();
     }
