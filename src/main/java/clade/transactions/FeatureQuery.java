@@ -88,7 +88,7 @@ final class FeatureQuery {
                 .append(whose)
                 .append(" group by customer_id having bool_or(kind = 1)) b");
         if (ofOrders) {
-            sql.append("""
+            sql.append(' ').append("""
                      left join (
                         select customer_id, array_agg((extract(epoch from first_at) * 1000000)::float8 order by first_at) as orders
                         from (select customer_id, min(occurred_at) as first_at from transaction where %s and kind = 1
@@ -96,7 +96,7 @@ final class FeatureQuery {
                         group by customer_id) o using (customer_id)""".formatted(whose));
         }
         if (ofMoments) {
-            sql.append("""
+            sql.append(' ').append("""
                      left join (
                         select customer_id, array_agg((extract(epoch from occurred_at) * 1000000)::float8 order by occurred_at) as moments,
                             array_agg(amount order by occurred_at) as amounts
