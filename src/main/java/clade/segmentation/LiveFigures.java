@@ -43,6 +43,16 @@ class LiveFigures {
             add(segment, 1, new BigDecimal(value));
         }
 
+        /** A member who was counted as having left has not. */
+        void takeBackLeaving(@Nullable String segment, double value) {
+            enter(segment, value);
+        }
+
+        /** A member who was counted as having entered has not. */
+        void takeBackEntering(@Nullable String segment, double value) {
+            leave(segment, value);
+        }
+
         private void add(@Nullable String segment, int size, BigDecimal value) {
             if (segment != null) {
                 sizes.merge(segment, size, Integer::sum);
@@ -51,18 +61,16 @@ class LiveFigures {
         }
     }
 
-    /** Begins with the segments as a run has just published them, but for some customers, by ascending number. */
-    void begin(long run, RfmTable table, Outcome outcome, long[] without) {
+    /** Begins with the segments as a run publishes them. */
+    void begin(long run, RfmTable table, Outcome outcome) {
         int segments = outcome.segments().size();
         BigDecimal[] monetary = new BigDecimal[segments];
         Arrays.fill(monetary, BigDecimal.ZERO);
         long[] sizes = new long[segments];
         for (int row = 0; row < table.size(); row++) {
-            if (Arrays.binarySearch(without, table.customer(row)) < 0) {
-                int segment = outcome.segmentOf()[row];
-                sizes[segment]++;
-                monetary[segment] = monetary[segment].add(new BigDecimal(table.monetary(row)));
-            }
+            int segment = outcome.segmentOf()[row];
+            sizes[segment]++;
+            monetary[segment] = monetary[segment].add(new BigDecimal(table.monetary(row)));
         }
         for (int segment = 0; segment < segments; segment++) {
             add(run, outcome.segments().get(segment).key(), sizes[segment], monetary[segment]);

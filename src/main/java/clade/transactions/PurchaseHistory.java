@@ -53,7 +53,8 @@ public class PurchaseHistory {
                 kept
                         ? fromTotals(dataset, returns, frequency)
                         : fromTransactions(
-                                "dataset_id = %d and occurred_at < %s".formatted(dataset, sql(asOf)),
+                                "dataset_id = %d and occurred_at < %s and %s"
+                                        .formatted(dataset, sql(asOf), Totals.VISIBLE),
                                 zone,
                                 asOf,
                                 window,
@@ -66,6 +67,7 @@ public class PurchaseHistory {
      * days; the window begins where it does for {@code asOf}.
      *
      * @param customers numbers of the customers wanted; null: all
+     * @param coming an upload that nobody can see yet and whose rows count; null: none
      */
     @Transactional(readOnly = true)
     public RfmTable rfmSince(
@@ -75,14 +77,16 @@ public class PurchaseHistory {
             @Nullable Period window,
             Returns returns,
             FrequencyOf frequency,
-            long @Nullable [] customers) {
+            long @Nullable [] customers,
+            @Nullable Long coming) {
         String whose = customers == null
                 ? "dataset_id = " + dataset
                 : "customer_id = any ('{%s}')"
                         .formatted(Arrays.stream(customers)
                                 .mapToObj(String::valueOf)
                                 .collect(Collectors.joining(",")));
-        return table(zone, asOf, fromTransactions(whose, zone, asOf, window, returns, frequency));
+        String visible = coming == null ? Totals.VISIBLE : "(%s or upload_id = %d)".formatted(Totals.VISIBLE, coming);
+        return table(zone, asOf, fromTransactions(whose + " and " + visible, zone, asOf, window, returns, frequency));
     }
 
     /** Numbers of the customers with a transaction at or after this instant. */
@@ -149,13 +153,12 @@ public class PurchaseHistory {
                 select customer_id,
                     (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint,
                     %s, sum(case when kind = -1 then -abs(amount) else amount end)::float8
-                from transaction where %s%s%s and %s
+                from transaction where %s%s%s
                 group by customer_id having bool_or(kind = 1)""".formatted(
                         frequency(frequency, zone),
                         whose,
                         start,
-                        returns == Returns.IGNORE ? " and kind = 1" : "",
-                        Totals.VISIBLE);
+                        returns == Returns.IGNORE ? " and kind = 1" : "");
     }
 
     private static String frequency(FrequencyOf frequency, ZoneId zone) {

@@ -31,7 +31,8 @@ import org.springframework.transaction.support.TransactionOperations;
  * transaction each and hidden from every reader, and the last transaction shows them: whoever sends a few rows meanwhile waits for
  * a slice at most, and for nothing if their customers are in no slice being merged.
  *
- * <p>Locks are taken in this order: dataset (shared; an undo has it alone), parts, upload, what listeners lock, counters.
+ * <p>Locks are taken in this order: dataset (shared; an undo has it alone), parts, upload, what listeners lock, counters,
+ * hidden uploads.
  */
 @Service
 class UploadStore {
@@ -203,22 +204,25 @@ class UploadStore {
 
     /** Makes a merged upload visible, in a transaction of the caller. */
     Optional<List<PurchasesListener.Change>> show(Staged staged, Reporter reporter, Tally tally) {
-        uploads.lockShared(staged.dataset);
-        totals.countComing(
-                staged.dataset,
-                staged.upload,
-                cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern));
-        long taken = uploads.show(staged.upload).orElseThrow(UploadReceiver::givenUp);
-        complete(staged, reporter, tally.accepted - taken, tally);
         long[] changed = tally.changed();
-        List<PurchasesListener.Change> changes = tell(staged.dataset, changed);
+        List<PurchasesListener.Arrival> arrivals = listeners
+                .orderedStream()
+                .map(listener -> listener.purchasesComing(staged.dataset, staged.upload, changed))
+                .toList();
+        uploads.lockShared(staged.dataset);
+        long[] decidedAnew = cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern);
+        totals.countComing(staged.dataset, staged.upload, decidedAnew);
+        if (!uploads.lockMerged(staged.upload)) {
+            throw UploadReceiver.givenUp();
+        }
+        List<PurchasesListener.Change> changes = arrivals.stream()
+                .flatMap(arrival -> arrival.complete(decidedAnew).stream())
+                .toList();
         counters.lock(staged.dataset);
-        counters.add(
-                staged.dataset,
-                totals.unseenBefore(staged.dataset, staged.upload),
-                tally.accepted - taken,
-                tally.first(),
-                tally.last());
+        Uploads.Shown shown = uploads.show(staged.upload);
+        long accepted = tally.accepted - shown.taken();
+        complete(staged, reporter, accepted, tally);
+        counters.add(staged.dataset, shown.customers(), accepted, tally.first(), tally.last());
         return changed.length > PurchasesListener.TOLD ? Optional.empty() : Optional.of(changes);
     }
 
