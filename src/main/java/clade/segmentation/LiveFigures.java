@@ -4,7 +4,9 @@ import clade.rfm.RfmTable;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -82,26 +84,38 @@ class LiveFigures {
         if (difference.sizes.isEmpty()) {
             return;
         }
-        long run = difference.run.id();
-        difference.sizes.forEach((segment, size) -> {
-            BigDecimal monetary = difference.monetary.getOrDefault(segment, BigDecimal.ZERO);
-            boolean known = jdbc.sql("""
-                            update live_segment set size = size + :size, monetary = monetary + :monetary
-                            where run_id = :run and key = :key""")
-                            .param("size", size)
-                            .param("monetary", monetary)
-                            .param("run", run)
-                            .param("key", segment)
-                            .update()
-                    == 1;
-            if (!known) {
-                addNoise(difference.run, segment);
-                add(run, segment, size, monetary);
-            }
-        });
+        // first, so that nobody else changes segments of this run meanwhile
         jdbc.sql("update segmentation set version = version + 1 where id = :id")
                 .param("id", difference.run.segmentation())
                 .update();
+        Set<String> unknown = new TreeSet<>(difference.sizes.keySet());
+        jdbc.sql("""
+                        update live_segment set size = size + more.more_size, monetary = monetary + more.more_monetary
+                        from unnest(:keys, :sizes, cast(:monetary as numeric[])) as more (more_key, more_size, more_monetary)
+                        where run_id = :run and key = more_key returning key""")
+                .param("keys", difference.sizes.keySet().toArray(String[]::new))
+                .param(
+                        "sizes",
+                        difference.sizes.values().stream()
+                                .mapToInt(Integer::intValue)
+                                .toArray())
+                .param(
+                        "monetary",
+                        difference.monetary.values().stream()
+                                .map(BigDecimal::toPlainString)
+                                .toArray(String[]::new))
+                .param("run", difference.run.id())
+                .query(String.class)
+                .list()
+                .forEach(unknown::remove);
+        for (String segment : unknown) {
+            addNoise(difference.run, segment);
+            add(
+                    difference.run.id(),
+                    segment,
+                    difference.sizes.getOrDefault(segment, 0),
+                    difference.monetary.getOrDefault(segment, BigDecimal.ZERO));
+        }
     }
 
     private void add(long run, String segment, long size, BigDecimal monetary) {

@@ -117,8 +117,7 @@ class LiveMemberships implements PurchasesListener {
         endings.prepare();
         return decidedAnew -> {
             hold(dataset);
-            long[] changed = among(
-                    customers, LongStream.concat(meanwhile.changed(), Arrays.stream(decidedAnew)));
+            long[] changed = among(customers, LongStream.concat(meanwhile.changed(), Arrays.stream(decidedAnew)));
             again(steps, tells && changed.length > 0 ? customers : changed, changes);
             steps.forEach(step -> figures.apply(step.difference));
             slices(customers).forEach(slice -> note(dataset, slice));
@@ -310,12 +309,9 @@ class LiveMemberships implements PurchasesListener {
             jdbc.sql("""
                             select unnest(customers) from purchase_change
                             where dataset_id = :dataset and not pg_visible_in_snapshot(changed_by, :seen::pg_snapshot)
-                              and changed_by <> pg_current_xact_id()""")
-                    .param("dataset", dataset)
-                    .param("seen", seen)
-                    .query(row -> {
-                        customers.add(row.getLong(1));
-                    });
+                              and changed_by <> pg_current_xact_id()""").param("dataset", dataset).param("seen", seen).query(row -> {
+                customers.add(row.getLong(1));
+            });
             seen = now;
             return customers.build().distinct();
         }

@@ -117,7 +117,8 @@ class LiveRows {
     /** Takes back what the transaction has prepared for these customers, so that it can be prepared anew. */
     void reset(LiveRuns.LiveRun run, long[] customers, LiveFigures.Difference difference) {
         List<Feature> features = run.definition().keptFeatures();
-        // a row's xmin is the transaction that wrote it: this one, or another that may be going on and is none of our business
+        // a row's xmin is the transaction that wrote it: this one, or another that may be going on and is none of our
+        // business
         jdbc.sql("""
                         delete from membership_ending where segmentation_id = :segmentation and customer_id = any(:customers)
                           and xmin = pg_current_xact_id()::xid returning until_run = :run + 1 as live, segment, facts""")
@@ -180,7 +181,9 @@ class LiveRows {
                           and m.id = t.id and not t.live""")
                 .param("segmentation", run.segmentation())
                 .param("run", run.number())
-                .param("customers", replaced.stream().mapToLong(Stored::customer).toArray())
+                .param(
+                        "customers",
+                        replaced.stream().mapToLong(Stored::customer).toArray())
                 .param("ids", replaced.stream().mapToLong(Stored::id).toArray())
                 .update();
     }

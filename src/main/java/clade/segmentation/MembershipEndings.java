@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.database.Courtesy;
 import jakarta.annotation.PreDestroy;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,20 +32,21 @@ class MembershipEndings {
     private static final int MANY = 1_000;
 
     private final JdbcClient jdbc;
+    private final Courtesy courtesy;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "membership-endings");
         thread.setDaemon(true);
         return thread;
     });
 
-    MembershipEndings(JdbcClient jdbc) {
+    MembershipEndings(JdbcClient jdbc, Courtesy courtesy) {
         this.jdbc = jdbc;
+        this.courtesy = courtesy;
     }
 
     /** Before the transaction under way makes many endings known: plans that were made for few are made anew at its commit. */
     void prepare() {
-        boolean many = jdbc.sql(
-                        "select count(*) >= :many from (select from membership_ending limit :many) first")
+        boolean many = jdbc.sql("select count(*) >= :many from (select from membership_ending limit :many) first")
                 .param("many", MANY)
                 .query(Boolean.class)
                 .single();
@@ -69,6 +71,7 @@ class MembershipEndings {
             int all = 0;
             for (Carried some = slice(NONE); some.rows > 0; some = slice(some)) {
                 all += some.rows;
+                courtesy.giveWay();
             }
             if (all >= MANY) {
                 jdbc.sql("vacuum (analyze) membership_ending").update();

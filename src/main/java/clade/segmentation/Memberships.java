@@ -120,12 +120,7 @@ class Memberships {
         private final CopyRows endings = new CopyRows(1 << 12);
         private int seen;
 
-        Sender(
-                RunRepository.Claimed run,
-                RfmTable table,
-                Outcome outcome,
-                Instant now,
-                Progress progress) {
+        Sender(RunRepository.Claimed run, RfmTable table, Outcome outcome, Instant now, Progress progress) {
             this.run = run;
             this.table = table;
             this.outcome = outcome;

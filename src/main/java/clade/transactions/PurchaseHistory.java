@@ -47,6 +47,7 @@ public class PurchaseHistory {
     public RfmTable rfm(
             long dataset, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
         boolean kept = window == null && frequency != FrequencyOf.DAYS && isAfterAll(dataset, asOf);
+        useMuchMemory();
         return table(
                 zone,
                 asOf,
@@ -85,6 +86,9 @@ public class PurchaseHistory {
                         .formatted(Arrays.stream(customers)
                                 .mapToObj(String::valueOf)
                                 .collect(Collectors.joining(",")));
+        if (customers == null) {
+            useMuchMemory();
+        }
         String visible = coming == null ? Totals.VISIBLE : "(%s or upload_id = %d)".formatted(Totals.VISIBLE, coming);
         return table(zone, asOf, fromTransactions(whose + " and " + visible, zone, asOf, window, returns, frequency));
     }
@@ -101,10 +105,14 @@ public class PurchaseHistory {
                 .list();
     }
 
+    /** For one sort or hash of all rows. */
+    private void useMuchMemory() {
+        jdbc.sql("set local work_mem = '64MB'").update();
+    }
+
     private RfmTable table(ZoneId zone, Instant asOf, String query) {
         LocalDateTime localAsOf = asOf.atZone(zone).toLocalDateTime();
         RfmTable table = new RfmTable();
-        jdbc.sql("set local work_mem = '64MB'").update(); // for one sort or hash of all rows
         try (CopiedRows rows = new CopiedRows(DataSourceUtils.getConnection(database), query)) {
             while (rows.next()) {
                 long customer = rows.bigint();
@@ -155,10 +163,7 @@ public class PurchaseHistory {
                     %s, sum(case when kind = -1 then -abs(amount) else amount end)::float8
                 from transaction where %s%s%s
                 group by customer_id having bool_or(kind = 1)""".formatted(
-                        frequency(frequency, zone),
-                        whose,
-                        start,
-                        returns == Returns.IGNORE ? " and kind = 1" : "");
+                        frequency(frequency, zone), whose, start, returns == Returns.IGNORE ? " and kind = 1" : "");
     }
 
     private static String frequency(FrequencyOf frequency, ZoneId zone) {

@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.database.Courtesy;
 import clade.transactions.Merge.Job;
 import clade.transactions.Merge.Share;
 import clade.web.Refusal;
@@ -57,6 +58,7 @@ class UploadStore {
     private final Cancellations cancellations;
     private final ObjectProvider<PurchasesListener> listeners;
     private final TransactionOperations transaction;
+    private final Courtesy courtesy;
     private final JdbcClient jdbc;
     private final DataSource database;
 
@@ -69,6 +71,7 @@ class UploadStore {
             Cancellations cancellations,
             ObjectProvider<PurchasesListener> listeners,
             TransactionOperations transaction,
+            Courtesy courtesy,
             JdbcClient jdbc,
             DataSource database) {
         this.uploads = uploads;
@@ -79,6 +82,7 @@ class UploadStore {
         this.cancellations = cancellations;
         this.listeners = listeners;
         this.transaction = transaction;
+        this.courtesy = courtesy;
         this.jdbc = jdbc;
         this.database = database;
     }
@@ -113,7 +117,15 @@ class UploadStore {
 
     /** Stores the rows. The memberships that changed; empty if so many customers changed that the answer does not tell. */
     Optional<List<PurchasesListener.Change>> store(Staged staged, Reporter reporter) throws IOException {
-        return staged.rows <= FEW ? storeFew(staged, reporter) : storeMany(staged, reporter);
+        if (staged.rows > FEW) {
+            return storeMany(staged, reporter);
+        }
+        courtesy.enter();
+        try {
+            return storeFew(staged, reporter);
+        } finally {
+            courtesy.leave();
+        }
     }
 
     /** Removes what a failed upload has stored; nobody has seen it. */
@@ -257,6 +269,7 @@ class UploadStore {
     private boolean mergeThose(Job job, Iterator<Share> shares, Tally tally) throws IOException {
         try {
             for (Share share = next(shares); share != null; share = next(shares)) {
+                courtesy.giveWay();
                 if (!merge(job, share, tally)) {
                     return false;
                 }
