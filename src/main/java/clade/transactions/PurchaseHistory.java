@@ -5,12 +5,11 @@ import clade.database.Times;
 import clade.rfm.RfmTable;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneRules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,7 +25,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 public class PurchaseHistory {
 
-    private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
+    private static final long SECOND = 1_000_000; // microseconds
+    private static final long DAY = 86_400 * SECOND;
 
     private final JdbcClient jdbc;
     private final DataSource database;
@@ -111,26 +111,28 @@ public class PurchaseHistory {
     }
 
     private RfmTable table(ZoneId zone, Instant asOf, String query) {
-        LocalDateTime localAsOf = asOf.atZone(zone).toLocalDateTime();
+        ZoneRules rules = zone.getRules();
+        long localAsOf = localMicros(asOf, rules);
         RfmTable table = new RfmTable();
         try (CopiedRows rows = new CopiedRows(DataSourceUtils.getConnection(database), query)) {
             while (rows.next()) {
                 long customer = rows.bigint();
-                LocalDateTime localLast =
-                        Times.instant(rows.bigint()).atZone(zone).toLocalDateTime();
+                long localLast = localMicros(rows.instant(), rules);
                 // where the clock is put back, the later of two instants may show the earlier time
-                long recency = Math.max(0, ChronoUnit.DAYS.between(localLast, localAsOf));
-                table.add(
-                        customer,
-                        ChronoUnit.MICROS.between(EPOCH, localLast),
-                        Math.toIntExact(recency),
-                        rows.bigint(),
-                        rows.float8());
+                long recency = Math.max(0, (localAsOf - localLast) / DAY);
+                table.add(customer, localLast, Math.toIntExact(recency), rows.bigint(), rows.float8());
             }
         } catch (SQLException e) {
             throw new DataRetrievalFailureException("The purchases of a dataset can't be read", e);
         }
         return table;
+    }
+
+    /** What clocks of the zone show, in microseconds since 1970-01-01T00:00; what is below a microsecond is dropped. */
+    private static long localMicros(Instant instant, ZoneRules rules) {
+        return Math.addExact(
+                ChronoUnit.MICROS.between(Instant.EPOCH, instant),
+                rules.getOffset(instant).getTotalSeconds() * SECOND);
     }
 
     /** Whether everything that the dataset has happened before that instant. */
@@ -145,7 +147,7 @@ public class PurchaseHistory {
 
     private static String fromTotals(long dataset, Returns returns, FrequencyOf frequency) {
         return """
-                select customer_id, (extract(epoch from last_purchase_at) * 1000000)::bigint, %s, (%s)::float8
+                select customer_id, last_purchase_at, %s, (%s)::float8
                 from purchase_totals where dataset_id = %d and purchases > 0""".formatted(
                         frequency == FrequencyOf.ORDERS ? "orders" : "purchases",
                         returns == Returns.IGNORE ? "purchased" : "purchased - returned",
@@ -159,7 +161,7 @@ public class PurchaseHistory {
                 : " and occurred_at >= " + sql(asOf.atZone(zone).minus(window).toInstant());
         return """
                 select customer_id,
-                    (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint,
+                    max(occurred_at) filter (where kind = 1),
                     %s, sum(case when kind = -1 then -abs(amount) else amount end)::float8
                 from transaction where %s%s%s
                 group by customer_id having bool_or(kind = 1)""".formatted(
