@@ -70,13 +70,13 @@ final class FeatureQuery {
         return readings;
     }
 
-    /** Columns: customer, microsecond of the last purchase, frequency, monetary value; then those of the features. */
+    /** Columns: customer, last purchase, frequency, monetary value; then those of the features. */
     String sql() {
         List<String> columns = new ArrayList<>(joined);
         StringBuilder sql = new StringBuilder("select b.customer_id, b.last_at, b.frequency, b.monetary");
         columns.forEach(column -> sql.append(", ").append(column));
         sql.append(
-                        " from (select customer_id, (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint as last_at, ")
+                        " from (select customer_id, max(occurred_at) filter (where kind = 1) as last_at, ")
                 .append(PurchaseHistory.frequency(frequency, zone))
                 .append(" as frequency, ")
                 .append(money(""))
