@@ -178,8 +178,7 @@ class CustomerUploadTests {
         assertThat(api.get(dataset + "/customers/B").status()).isEqualTo(404);
         String rejected = api.get(dataset + "/uploads/" + report.get("id").asString() + "/rejected")
                 .body();
-        assertThat(rejected)
-                .startsWith("""
+        assertThat(rejected).startsWith("""
                         customerId,Zip,"Income, net",Joined,Vip,clade_row,clade_column,clade_code,clade_message
                         B,20095,n/a,20240131,0,2,"Income, net",unreadable-number,n/a is no number
                         """);
