@@ -27,7 +27,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -116,41 +115,6 @@ class LiveAssignmentTests {
                     }))
                     .forEach(busy::add);
             busy.forEach(CompletableFuture::join);
-            check(dataset);
-        }
-    }
-
-    @Test
-    void nothingIsLostWhenManyPostWhileLargeUploadsBecomeVisibleAndRunsArePublished() {
-        Random random = new Random(7);
-        String dataset = newDataset(random);
-        for (int round = 0; round < 2; round++) {
-            int seed = round;
-            AtomicBoolean large = new AtomicBoolean(true);
-            CompletableFuture<?> uploads = CompletableFuture.runAsync(() -> {
-                Random own = new Random(40L + seed);
-                // of more than a thousand rows: such an upload is merged hidden, and shown at the end
-                api.upload(dataset, csv(rows(own, 1_200)));
-            });
-            CompletableFuture<?> runs = CompletableFuture.runAsync(() -> {
-                for (String key : List.of("all", "means")) {
-                    run(dataset, key);
-                }
-            });
-            List<CompletableFuture<?>> posts = IntStream.range(0, 3)
-                    .<CompletableFuture<?>>mapToObj(client -> CompletableFuture.runAsync(() -> {
-                        Random own = new Random(1_000L * seed + client);
-                        while (large.get()) {
-                            JsonNode report = post(dataset, rows(own, 1 + own.nextInt(4)));
-                            if (own.nextInt(4) == 0) {
-                                api.delete(
-                                        dataset + "/uploads/" + report.get("id").asString());
-                            }
-                        }
-                    }))
-                    .toList();
-            CompletableFuture.allOf(uploads, runs).whenComplete((done, failed) -> large.set(false)).join();
-            posts.forEach(CompletableFuture::join);
             check(dataset);
         }
     }
