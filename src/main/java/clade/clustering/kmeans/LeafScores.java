@@ -156,8 +156,8 @@ final class LeafScores {
         Arrays.fill(gaps, 0, 3, Double.POSITIVE_INFINITY);
         for (int i = 0; i < LEAF; i++) {
             long first = Double.doubleToRawLongBits(a[i]) & -4;
-            long second = Double.doubleToRawLongBits(b[i]) & -4 | 1;
-            long third = Double.doubleToRawLongBits(c[i]) & -4 | 2;
+            long second = (Double.doubleToRawLongBits(b[i]) & -4) | 1;
+            long third = (Double.doubleToRawLongBits(c[i]) & -4) | 2;
             long less = Math.min(first, second);
             long least = Math.min(less, third);
             long next = Math.min(Math.max(first, second), Math.max(less, third));
@@ -174,8 +174,8 @@ final class LeafScores {
         Arrays.fill(gaps, 0, 4, Double.POSITIVE_INFINITY);
         for (int i = 0; i < LEAF; i++) {
             long first = Double.doubleToRawLongBits(a[i]) & -4;
-            long second = Double.doubleToRawLongBits(b[i]) & -4 | 1;
-            long third = Double.doubleToRawLongBits(c[i]) & -4 | 2;
+            long second = (Double.doubleToRawLongBits(b[i]) & -4) | 1;
+            long third = (Double.doubleToRawLongBits(c[i]) & -4) | 2;
             long fourth = Double.doubleToRawLongBits(d[i]) | 3;
             long less = Math.min(first, second);
             long other = Math.min(third, fourth);
