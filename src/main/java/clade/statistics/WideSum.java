@@ -40,26 +40,14 @@ public final class WideSum {
     }
 
     /**
-     * The format for exact sums.
+     * The format for exact sums; of a value below {@code least} some bits may be cut off, always the same.
      *
      * @param least at most the least magnitude of a value that is not zero, or anything if all are
-     * @param greatest at least the greatest, up to 2^500
+     * @param greatest at least the greatest, up to 2^500, or any if {@code least} is above 2^-600
      * @param members at least how many are in a sum, each counted as often as it is, below 2^31
      */
     public static WideSum of(double least, double greatest, long members) {
         return new WideSum(ExactSum.lastBit(Math.min(least, greatest)), Math.getExponent(greatest), members);
-    }
-
-    /**
-     * The format for sums of values of which what lies below 2^-120 of the greatest or more is cut off, value by value: not
-     * exact, but the same in any order.
-     *
-     * @param greatest at least the greatest magnitude of a value, up to 2^1000
-     * @param members at least how many are in a sum, below 2^31
-     */
-    public static WideSum cut(double greatest, long members) {
-        int highest = Math.max(Math.getExponent(greatest), -600);
-        return new WideSum(highest - 120, highest, members);
     }
 
     /** How many longs a sum takes. */
@@ -149,7 +137,7 @@ public final class WideSum {
         for (int i = 0; i < units.length; i++) {
             long digit = sums[at + i] + carry;
             carry = digit >> width;
-            put(halves, i * width, digit & (1L << width) - 1);
+            put(halves, i * width, digit & ((1L << width) - 1));
         }
         boolean negative = carry < 0;
         // the sign fills what is left above
@@ -157,7 +145,7 @@ public final class WideSum {
         put(halves, place, carry);
         int half = (place + Long.SIZE) / 32;
         if (negative) {
-            halves[half] |= -1L << (place & 31) & ExactSum.LOW_HALF;
+            halves[half] |= (-1L << (place & 31)) & ExactSum.LOW_HALF;
             for (int i = half + 1; i < halves.length; i++) {
                 halves[i] = ExactSum.LOW_HALF;
             }

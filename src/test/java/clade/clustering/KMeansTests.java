@@ -42,14 +42,14 @@ class KMeansTests {
 
     @Test
     void equalsThePlainDefinitionOnManyRows() {
-        for (int run = 0; run < 8; run++) {
-            compareWithPlain(20_000 + random.nextInt(20_000), 2 + run % 3, 2 + random.nextInt(8), 12);
+        for (int run = 0; run < 6; run++) {
+            compareWithPlain(8_000 + random.nextInt(8_000), 2 + run % 3, 2 + random.nextInt(8), 6);
         }
     }
 
     @Test
     void equalsThePlainDefinitionInTwentyColumns() {
-        for (int run = 0; run < 10; run++) {
+        for (int run = 0; run < 6; run++) {
             compareWithPlain(300 + random.nextInt(900), 13 + random.nextInt(8), 2 + random.nextInt(9), 40);
         }
     }

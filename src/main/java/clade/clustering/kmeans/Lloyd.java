@@ -187,28 +187,34 @@ final class Lloyd {
         return total;
     }
 
-    /** Cut off far below what counts, the same for any order of the rows. */
+    /** Rounded once, and so the same for any order of the rows. */
     private double inertia() {
-        WideSum format = WideSum.cut(reach() * reach(), tree.totalWeight);
-        long[] total = new long[format.digits()];
-        int block = grain < tree.top().count ? 64 : tree.leafLevel().count;
-        Parallel.blocks(tree.leafLevel().count, block, (first, last) -> {
-            long[] sum = new long[format.digits()];
-            double[] squares = new double[RowTree.LEAF];
+        double[] squares = new double[tree.tiles.length / d * RowTree.LEAF];
+        double[] range = {Double.MAX_VALUE, 0};
+        Parallel.blocks(tree.leafLevel().count, leavesAtOnce(), (first, last) -> {
+            double least = Double.MAX_VALUE;
+            double greatest = 0;
+            double[] ofLeaf = new double[RowTree.LEAF];
             for (int leaf = first; leaf < last; leaf++) {
-                int from = leaf * RowTree.LEAF;
-                int to = Math.min(tree.size, from + RowTree.LEAF);
-                int label = state.labels[from];
-                if (state.owners[0][leaf] == label) {
-                    tree.squaredDistances(leaf, centres.values, label * d, squares);
-                } else {
-                    for (int i = from; i < to; i++) {
-                        squares[i - from] = tree.squaredDistance(i, centres.values, state.labels[i] * d);
-                    }
+                squares(leaf, ofLeaf);
+                for (double square : ofLeaf) {
+                    least = square > 0 && square < least ? square : least;
+                    greatest = square > greatest ? square : greatest;
                 }
-                for (int i = from; i < to; i++) {
-                    format.add(sum, 0, squares[i - from], tree.weights[i]);
-                }
+                System.arraycopy(ofLeaf, 0, squares, leaf * RowTree.LEAF, RowTree.LEAF);
+            }
+            synchronized (range) {
+                range[0] = Math.min(range[0], least);
+                range[1] = Math.max(range[1], greatest);
+            }
+        });
+        // what is so far below the greatest can't count, and would make a sum long
+        WideSum format = WideSum.of(Math.max(range[0], range[1] * 0x1p-600), range[1], tree.totalWeight);
+        long[] total = new long[format.digits()];
+        Parallel.blocks(tree.size, leavesAtOnce() * RowTree.LEAF, (first, last) -> {
+            long[] sum = new long[format.digits()];
+            for (int i = first; i < last; i++) {
+                format.add(sum, 0, squares[i], tree.weights[i]);
             }
             synchronized (total) {
                 for (int digit = 0; digit < total.length; digit++) {
@@ -217,5 +223,24 @@ final class Lloyd {
             }
         });
         return format.value(total, 0);
+    }
+
+    private int leavesAtOnce() {
+        return grain < tree.top().count ? 64 : tree.leafLevel().count;
+    }
+
+    /** The squared distances of a leaf's rows from their centres. */
+    private void squares(int leaf, double[] squares) {
+        int from = leaf * RowTree.LEAF;
+        int rows = state.endBelow(0, leaf) - from;
+        int label = state.labels[from];
+        if (state.owners[0][leaf] == label) {
+            tree.squaredDistances(leaf, centres.values, label * d, squares);
+        } else {
+            for (int i = 0; i < rows; i++) {
+                squares[i] = tree.squaredDistance(from + i, centres.values, state.labels[from + i] * d);
+            }
+            Arrays.fill(squares, rows, RowTree.LEAF, 0);
+        }
     }
 }

@@ -124,12 +124,12 @@ public final class RowTree {
         long greatest = Long.MIN_VALUE;
         for (int i = 0; i < LEAF; i++) {
             long bits = Double.doubleToRawLongBits(tile[i]);
-            bits ^= bits >> 63 & Long.MAX_VALUE;
+            bits ^= (bits >> 63) & Long.MAX_VALUE;
             least = Math.min(least, bits);
             greatest = Math.max(greatest, bits);
         }
-        boxes[low] = Double.longBitsToDouble(least ^ (least >> 63 & Long.MAX_VALUE));
-        boxes[low + toHigh] = Double.longBitsToDouble(greatest ^ (greatest >> 63 & Long.MAX_VALUE));
+        boxes[low] = Double.longBitsToDouble(least ^ ((least >> 63) & Long.MAX_VALUE));
+        boxes[low + toHigh] = Double.longBitsToDouble(greatest ^ ((greatest >> 63) & Long.MAX_VALUE));
     }
 
     /** The boxes tell most magnitudes; only where one holds zero are its rows looked at. */

@@ -216,7 +216,7 @@ final class Cells {
             for (int i = from; i < to; i++) {
                 double offset = rows[(int) entries[i] * stride + column] * factor - least;
                 int cell = Math.min(last, (int) (offset * cells));
-                long number = spread[cell & (PIECES - 1)] | spread[cell >>> PIECE] << (PIECE * columns);
+                long number = spread[cell & (PIECES - 1)] | (spread[cell >>> PIECE] << (PIECE * columns));
                 entries[i] |= number << shift;
             }
         }
