@@ -30,9 +30,9 @@ class ReachesTests {
             for (int position = 0; position < n; position++) {
                 double[] row = x.row(tree.row(position));
                 double reach = reaches[position];
-                assertThat(weightWithin(x, weights, row, reach, true)).satisfies(weight -> assertThat(
-                                weight >= k || reach == Double.POSITIVE_INFINITY)
-                        .isTrue());
+                assertThat(weightWithin(x, weights, row, reach, true))
+                        .satisfies(weight -> assertThat(weight >= k || reach == Double.POSITIVE_INFINITY)
+                                .isTrue());
                 assertThat(weightWithin(x, weights, row, reach, false)).isLessThan(k);
             }
         }
