@@ -56,6 +56,7 @@ class RunCoordinator {
                 Objects.requireNonNullElse(run.wantedAsOf(), run.definition().asOf());
         RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
+        runs.noteMissing(run, input);
         input.requireCustomers(run.definition());
         Outcome outcome = segment(run, input.table(), watch);
         FeatureTable lapsed = input.lapsed();
