@@ -54,8 +54,7 @@ abstract class JobRepository<J extends Job> {
     /** Notes what the job reads. */
     void noteInput(J job, RunInput input) {
         update(
-                        "as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without, "
-                                + "missing = :missing::json, excluded = :excluded",
+                        "as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without",
                         "",
                         job)
                 .param("asOf", Times.of(input.asOf()))
@@ -63,6 +62,12 @@ abstract class JobRepository<J extends Job> {
                 .param("cutoff", Times.of(input.dataCutoff()))
                 .param("customers", input.customers())
                 .param("without", input.withoutPurchase())
+                .update();
+    }
+
+    /** Notes whom a missing feature keeps out of the job, where the table has columns for that. */
+    void noteMissing(J job, RunInput input) {
+        update("missing = :missing::json, excluded = :excluded", "", job)
                 .param("missing", JsonMapper.shared().writeValueAsString(input.missing()))
                 .param("excluded", input.excluded())
                 .update();

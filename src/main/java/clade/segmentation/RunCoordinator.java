@@ -53,6 +53,7 @@ class RunCoordinator {
                 Objects.requireNonNullElse(run.wantedAsOf(), run.definition().asOf());
         RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
+        runs.noteMissing(run, input);
         input.requireCustomers(run.definition());
         Outcome outcome = segmenter.segment(
                 run.dataset(),

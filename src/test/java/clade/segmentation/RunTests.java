@@ -52,6 +52,7 @@ class RunTests {
                 .isEqualTo(
                         "{\"key\":\"v\",\"name\":\"v\",\"features\":[\"recency\",\"frequency\",\"monetary\"],"
                                 + "\"asOf\":\"latest\",\"window\":null,\"returns\":\"net\",\"frequency\":\"orders\","
+                                + "\"missing\":\"exclude\",\"roles\":null,\"population\":null,\"outsideWindow\":\"exclude\","
                                 + "\"preparation\":{\"cap\":null,\"transform\":\"log1p\",\"scale\":\"standard\","
                                 + "\"weights\":{\"recency\":1.0,\"frequency\":1.0,\"monetary\":1.0},\"components\":null},"
                                 + "\"method\":{\"name\":\"k-means\",\"k\":2,\"restarts\":10,\"maxPasses\":300},\"seed\":42,\"live\":true}");
