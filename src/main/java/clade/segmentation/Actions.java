@@ -68,7 +68,10 @@ final class Actions {
             return edited;
         }
         Action suggested = find(segment.key());
-        return suggested == null ? Objects.requireNonNullElse(find(persona), segment.action()) : suggested;
+        if (suggested == null) {
+            suggested = find(persona);
+        }
+        return suggested == null ? segment.action() : suggested;
     }
 
     private static Map<String, Suggested> read() {
