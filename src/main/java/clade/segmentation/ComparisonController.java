@@ -83,15 +83,18 @@ class ComparisonController {
     @GetMapping(path = "/members", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             summary = "Page through the customers of a left and a right segment, or stream them all",
-            description = "JSON pages in customer-id order. With `Accept: text/csv` or `application/x-ndjson` the whole list "
-                    + "from one snapshot, streamed, without limit and cursor.")
+            description =
+                    "JSON pages in customer-id order. With `Accept: text/csv` or `application/x-ndjson` the whole list "
+                            + "from one snapshot, streamed, without limit and cursor.")
     @ApiResponse(
             responseCode = "200",
             description = "A page, or with another Accept the whole list",
             content = {
                 @Content(mediaType = "application/json", schema = @Schema(implementation = Comparisons.Page.class)),
                 @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
-                @Content(mediaType = "application/x-ndjson", schema = @Schema(implementation = Comparisons.Member.class))
+                @Content(
+                        mediaType = "application/x-ndjson",
+                        schema = @Schema(implementation = Comparisons.Member.class))
             })
     @ApiResponse(responseCode = "400", description = "limit or cursor is wrong", ref = "Problem")
     @ApiResponse(responseCode = "404", description = "There is no such segmentation, run or segment", ref = "Problem")
@@ -146,23 +149,30 @@ class ComparisonController {
             @RequestParam(required = false) @Nullable Integer rightRun,
             HttpServletResponse response)
             throws IOException {
-        lists.send("text/csv", response, lines -> comparisons.export(
-                dataset,
-                new Comparisons.Asked(left, leftRun),
-                leftSegment,
-                new Comparisons.Asked(right, rightRun),
-                rightSegment,
-                names -> {
-                    lines.open();
-                    lines.line().append("customerId");
-                    names.forEach(name -> CsvCells.appendText(lines.line().append(','), name));
-                    lines.end();
-                },
-                member -> {
-                    CsvCells.appendText(lines.line(), member.customerId());
-                    member.features().values().forEach(value -> CsvCells.appendNumber(lines.line().append(','), value));
-                    lines.end();
-                }));
+        lists.send(
+                "text/csv",
+                response,
+                lines -> comparisons.export(
+                        dataset,
+                        new Comparisons.Asked(left, leftRun),
+                        leftSegment,
+                        new Comparisons.Asked(right, rightRun),
+                        rightSegment,
+                        names -> {
+                            lines.open();
+                            lines.line().append("customerId");
+                            names.forEach(
+                                    name -> CsvCells.appendText(lines.line().append(','), name));
+                            lines.end();
+                        },
+                        member -> {
+                            CsvCells.appendText(lines.line(), member.customerId());
+                            member.features()
+                                    .values()
+                                    .forEach(value ->
+                                            CsvCells.appendNumber(lines.line().append(','), value));
+                            lines.end();
+                        }));
     }
 
     @GetMapping(path = "/members", produces = "application/x-ndjson")
@@ -176,16 +186,19 @@ class ComparisonController {
             @RequestParam(required = false) @Nullable Integer rightRun,
             HttpServletResponse response)
             throws IOException {
-        lists.send("application/x-ndjson", response, lines -> comparisons.export(
-                dataset,
-                new Comparisons.Asked(left, leftRun),
-                leftSegment,
-                new Comparisons.Asked(right, rightRun),
-                rightSegment,
-                names -> lines.open(),
-                member -> {
-                    lines.line().append(json.writeValueAsString(member));
-                    lines.end();
-                }));
+        lists.send(
+                "application/x-ndjson",
+                response,
+                lines -> comparisons.export(
+                        dataset,
+                        new Comparisons.Asked(left, leftRun),
+                        leftSegment,
+                        new Comparisons.Asked(right, rightRun),
+                        rightSegment,
+                        names -> lines.open(),
+                        member -> {
+                            lines.line().append(json.writeValueAsString(member));
+                            lines.end();
+                        }));
     }
 }

@@ -177,9 +177,8 @@ class ComparisonRepository {
 
     private static Member member(ResultSet row) throws SQLException {
         return new Member(
-                row.getString("customer"),
-                doubles((Double[]) row.getArray("l").getArray()),
-                doubles((Double[]) row.getArray("r").getArray()));
+                row.getString("customer"), doubles((Double[]) row.getArray("l").getArray()), doubles((Double[])
+                        row.getArray("r").getArray()));
     }
 
     /** Names of the features of members: those of the left run, then those of the right one that the left has not. */

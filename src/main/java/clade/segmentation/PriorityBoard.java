@@ -165,8 +165,7 @@ class PriorityBoard {
         }
 
         /** By segment key; empty where it can't be told. */
-        Map<String, Waiting> waiting(
-                SegmentRepository.SegmentList list, CurrentMembers.Table table, Returns returns) {
+        Map<String, Waiting> waiting(SegmentRepository.SegmentList list, CurrentMembers.Table table, Returns returns) {
             if (first == null || to == null) {
                 return Map.of();
             }

@@ -112,7 +112,9 @@ class Reports {
     }
 
     private record Counted(
-            long transactions, @Nullable Instant first, @Nullable Instant last) {}
+            long transactions,
+            @Nullable Instant first,
+            @Nullable Instant last) {}
 
     private Report.Data data(Dataset dataset, SegmentRepository.SegmentList list, Run run, CurrentMembers.Table table) {
         Counted counted = jdbc.sql("""

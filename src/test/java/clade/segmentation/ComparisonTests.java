@@ -201,7 +201,8 @@ class ComparisonTests {
         JsonNode cell = comparison.get("contingency").get(0);
         String path = dataset
                 + "/comparisons/members?left=broad&leftSegment=%s&right=dense&rightSegment=%s"
-                        .formatted(cell.get("left").asString(), cell.get("right").asString());
+                        .formatted(
+                                cell.get("left").asString(), cell.get("right").asString());
         List<JsonNode> paged = api.get(path + "&limit=1000")
                 .json()
                 .get("customers")

@@ -45,10 +45,10 @@ class ReportTests {
                 shop.dataset() + "/segment-maps/nasty",
                 "{\"scores\":2,\"axes\":[\"recency\",\"frequency\"],\"segments\":[{\"key\":\"a\",\"name\":\"<script>alert(1)</script>\","
                         + "\"cells\":[{\"recency\":[1,1]}]},{\"key\":\"b\",\"name\":\"%s\",\"cells\":[{\"recency\":[2,2]}]}]}"
-                                .formatted("A very long name of a segment ".repeat(4).strip()));
-        api.segment(
-                shop.dataset(),
-                "{\"key\":\"n\",\"method\":{\"name\":\"rfm\",\"scores\":2,\"map\":\"nasty\"}}");
+                                .formatted("A very long name of a segment "
+                                        .repeat(4)
+                                        .strip()));
+        api.segment(shop.dataset(), "{\"key\":\"n\",\"method\":{\"name\":\"rfm\",\"scores\":2,\"map\":\"nasty\"}}");
         api.put(shop.dataset() + "/actions/a", "{\"title\":\"<img src=x onerror=alert(1)>\",\"steps\":[\"</td>\"]}");
     }
 
@@ -56,7 +56,8 @@ class ReportTests {
     void figuresAreThoseOfTheDataAndTheSegments() {
         JsonNode report = api.get(shop.dataset() + "/segmentations/rfm/report").json();
 
-        JsonNode segments = api.get(shop.dataset() + "/segmentations/rfm/segments").json();
+        JsonNode segments =
+                api.get(shop.dataset() + "/segmentations/rfm/segments").json();
         JsonNode data = report.get("data");
         assertThat(report.get("title").asString()).isEqualTo(NASTY);
         assertThat(data.get("customers").asLong()).isEqualTo(300);
@@ -76,8 +77,10 @@ class ReportTests {
                     .isEqualTo(segment.get("action").get("avoid"));
         }
         List<Double> recencies = new ArrayList<>();
-        shop.members(api, "rfm").values().forEach(members -> members.forEach(member ->
-                recencies.add(member.get("features").get("recency").asDouble())));
+        shop.members(api, "rfm")
+                .values()
+                .forEach(members -> members.forEach(member ->
+                        recencies.add(member.get("features").get("recency").asDouble())));
         double[] sorted = recencies.stream().mapToDouble(d -> d).sorted().toArray();
         JsonNode recency = report.get("features").get(0);
         assertThat(recency.get("name").asString()).isEqualTo("recency");
@@ -101,10 +104,15 @@ class ReportTests {
         JsonNode richest = null;
         JsonNode largest = null;
         for (JsonNode group : report.get("segments")) {
-            richest = richest == null || group.get("revenueShare").asDouble() > richest.get("revenueShare").asDouble()
+            richest = richest == null
+                            || group.get("revenueShare").asDouble()
+                                    > richest.get("revenueShare").asDouble()
                     ? group
                     : richest;
-            largest = largest == null || group.get("size").asLong() > largest.get("size").asLong() ? group : largest;
+            largest = largest == null
+                            || group.get("size").asLong() > largest.get("size").asLong()
+                    ? group
+                    : largest;
         }
         String[] summary = sentences(report, "summary");
         assertThat(summary[0])
@@ -115,18 +123,21 @@ class ReportTests {
                                 percent(richest.get("revenueShare").asDouble())));
         assertThat(summary[1])
                 .startsWith("The largest segment is “%s” with %d customers"
-                        .formatted(largest.get("name").asString(), largest.get("size").asLong()));
+                        .formatted(
+                                largest.get("name").asString(),
+                                largest.get("size").asLong()));
         assertThat(summary[2]).startsWith("Start with “");
         assertThat(report.get("segments").get(0).get("persona").asString()).contains(" % are ");
-        assertThat(report.get("method").get("quality").get("silhouette").isNumber()).isTrue();
+        assertThat(report.get("method").get("quality").get("silhouette").isNumber())
+                .isTrue();
     }
 
     @Test
     void aValidationComesIntoTheReport() {
         Shop other = Shop.of(api, 200, 31, "{}");
         api.segment(other.dataset(), "{\"key\":\"rfm\",\"method\":{\"name\":\"rfm\"}}");
-        JsonNode validation = api.finished(
-                api.post(other.dataset() + "/segmentations/rfm/validations", "{\"horizon\":\"P90D\"}"));
+        JsonNode validation =
+                api.finished(api.post(other.dataset() + "/segmentations/rfm/validations", "{\"horizon\":\"P90D\"}"));
 
         JsonNode report = api.get(other.dataset() + "/segmentations/rfm/report").json();
 
@@ -149,13 +160,16 @@ class ReportTests {
     void noiseIsACaveat() {
         JsonNode report = api.get(shop.dataset() + "/segmentations/d/report").json();
 
-        JsonNode noise = report.get("segments").valueStream()
+        JsonNode noise = report.get("segments")
+                .valueStream()
                 .filter(group -> group.get("noise").asBoolean())
                 .findFirst()
                 .orElseThrow();
         assertThat(sentences(report, "caveats"))
                 .anyMatch(sentence -> sentence.startsWith("%d customers (%s) are in no cluster"
-                        .formatted(noise.get("size").asLong(), percent(noise.get("share").asDouble()))));
+                        .formatted(
+                                noise.get("size").asLong(),
+                                percent(noise.get("share").asDouble()))));
         assertThat(noise.get("action").get("title").asString()).isEqualTo("Look at them one by one");
         assertThat(report.get("priorities").get("startWith").valueStream().map(JsonNode::asString))
                 .doesNotContain("noise");
@@ -165,8 +179,8 @@ class ReportTests {
     @ValueSource(strings = {"rfm", "v", "d", "n"})
     void thePageIsWellFormedHoldsAllItNeedsAndRunsNothing(String segmentation) throws Exception {
         Api.Answer page = page(shop.dataset(), segmentation);
-        JsonNode report =
-                api.get(shop.dataset() + "/segmentations/" + segmentation + "/report").json();
+        JsonNode report = api.get(shop.dataset() + "/segmentations/" + segmentation + "/report")
+                .json();
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=UTF-8");
@@ -240,8 +254,6 @@ class ReportTests {
         String xml = html.replace("<!doctype html>", "")
                 .replaceAll("<(meta[^>]*)>", "<$1/>")
                 .replace("&nbsp;", "\u00a0");
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(xml)));
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
     }
 }
