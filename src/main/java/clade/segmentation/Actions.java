@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,8 +68,11 @@ final class Actions {
         if (edited != null) {
             return edited;
         }
-        Action suggested = find(segment.key());
-        return suggested == null ? Objects.requireNonNullElse(find(persona), segment.action()) : suggested;
+        return Stream.of(segment.key(), persona)
+                .map(Actions::find)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(segment.action());
     }
 
     private static Map<String, Suggested> read() {
