@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -68,11 +67,11 @@ final class Actions {
         if (edited != null) {
             return edited;
         }
-        return Stream.of(segment.key(), persona)
-                .map(Actions::find)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(segment.action());
+        Action suggested = find(segment.key());
+        if (suggested == null) {
+            suggested = find(persona);
+        }
+        return suggested == null ? segment.action() : suggested;
     }
 
     private static Map<String, Suggested> read() {
