@@ -163,8 +163,8 @@ class ComparisonRepository {
     void each(Side left, String leftSegment, Side right, String rightSegment, Consumer<Member> each) {
         String sql = """
                 select l.customer, l.facts as l, r.facts as r
-                from (select customer_id, customer, facts from membership where %s and segment = :leftSegment) l
-                join (select customer_id, facts from membership where %s and segment = :rightSegment) r using (customer_id)
+                from (select customer_id, customer, facts from %s and segment = :leftSegment) l
+                join (select customer_id, facts from %s and segment = :rightSegment) r using (customer_id)
                 order by l.customer""".formatted(left.members("left"), right.members("right"));
         right.with(left.with(jdbc.sql(sql), "left"), "right")
                 .param("leftSegment", leftSegment)

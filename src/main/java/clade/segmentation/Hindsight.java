@@ -47,6 +47,7 @@ final class Hindsight {
     private final String start;
     private final long seed;
     private final List<String> warnings;
+    private final List<String> rough = new ArrayList<>();
 
     /**
      * A customer.
@@ -89,6 +90,11 @@ final class Hindsight {
     Held measure(Progress progress) {
         List<Since> since =
                 IntStream.range(0, segments.size()).mapToObj(this::since).toList();
+        if (!rough.isEmpty()) {
+            warnings.add(
+                    "Revenue is so skewed that the intervals of its mean are rough in %s: fewer than 25 G1² customers."
+                            .formatted(String.join(", ", rough)));
+        }
         double[] again = customers.stream()
                 .mapToDouble(customer -> customer.orders() > 0 ? 1 : 0)
                 .toArray();
@@ -108,12 +114,8 @@ final class Hindsight {
         long again = members.stream().filter(customer -> customer.orders() > 0).count();
         int size = members.size();
         double[] revenue = members.stream().mapToDouble(Customer::revenue).toArray();
-        double needed = COCHRAN * Math.pow(skewness(revenue), 2);
-        if (size > 1 && size < needed) {
-            warnings.add(
-                    "The interval of the mean revenue of “%s” is rough: a few of its %s brought most of it (for so skewed values, %s would be needed)."
-                            .formatted(described.name(), Figures.customers(size), Figures.count((long)
-                                    Math.ceil(needed))));
+        if (size > 1 && size < COCHRAN * Math.pow(skewness(revenue), 2)) {
+            rough.add("“%s”".formatted(described.name()));
         }
         return new Since(
                 described.key(),

@@ -23,18 +23,23 @@ public final class Figures {
 
     /** A share, 0 to 1, in per cent. */
     public static String percent(double share) {
-        return text("%.1f %%", 100 * share);
+        return unsigned(text("%.1f", 100 * share)) + " %";
     }
 
     /** A difference of shares. */
     public static String points(double difference) {
-        return text("%.1f points", 100 * difference);
+        return unsigned(text("%.1f", 100 * difference)) + " points";
     }
 
     /** An amount in a currency, if that is known; cents only where the amount is small. */
     public static String money(double amount, @Nullable String currency) {
         String number = Math.abs(amount) >= WHOLE_FROM ? text("%,.0f", amount) : text("%,.2f", amount);
-        return (number.equals("-0.00") ? "0.00" : number) + (currency == null ? "" : " " + currency);
+        return unsigned(number) + (currency == null ? "" : " " + currency);
+    }
+
+    /** A nought without a sign. */
+    private static String unsigned(String number) {
+        return number.matches("-0(?:\\.0+)?") ? number.substring(1) : number;
     }
 
     /** Any number: whole ones without decimals, others with as many as tell them from their like. */

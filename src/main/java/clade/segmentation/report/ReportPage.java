@@ -24,7 +24,8 @@ public final class ReportPage {
             "later", "Later");
 
     private static final String STYLE = """
-            .segments td{text-align:left;padding:.45rem .5rem}.segments .who{width:21%}.segments .chart{width:35%}
+            *{box-sizing:border-box}th.name,.segments th{text-align:left}
+            .segments td{text-align:left;padding:.45rem .5rem}.segments .who{width:23%}.segments .chart{width:33%}
             .who b{display:block;font-size:.95rem;line-height:1.25}.who span,.small{color:#5a6575;font-size:.82rem}
             .do b{display:block}.do p{margin:.1rem 0;font-size:.82rem;line-height:1.32}.do i{color:#5a6575;font-style:normal}
             .key{display:inline-block;width:2.6rem;height:.8rem;vertical-align:-.1rem}
@@ -33,10 +34,11 @@ public final class ReportPage {
             .first li{border:1px solid #b8c2ce;border-left:4px solid #123a5e;border-radius:4px;padding:.5rem .7rem;font-size:.82rem;line-height:1.35}.first b{display:block;font-size:.92rem}
             pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.72rem;line-height:1.3;background:#f4f6f8;padding:.5rem .6rem;margin:.4rem 0;border-radius:4px}
             .two{columns:2;column-gap:1.6rem}.two li{break-inside:avoid}
-            @media(max-width:44rem){.board{grid-template-columns:1fr}.two{columns:1}.segments tr{display:block}.segments td{display:block;width:auto!important;border:0}.segments thead{display:none}}
+            @media(max-width:44rem){.board{grid-template-columns:1fr}.two{columns:1}.segments tr,.segments td{display:block;width:auto!important}.segments td{border:0}.segments thead{display:none}}
             @page{margin:11mm 12mm}
-            @media print{body{font-size:9.6px;line-height:1.34}h1{font-size:17px}h2{font-size:12.5px;margin:.75rem 0 .3rem}.lead{margin-bottom:.5rem}.figures li{padding:.3rem .6rem}.figures b{font-size:14px}.findings li{margin:.15rem 0}
-            .segments table{break-inside:auto}.segments tr{break-inside:avoid}.segments td{padding:.25rem .4rem}.board{grid-template-columns:15rem 1fr}.board,.first li,.method{break-inside:avoid}.do p{font-size:8.7px}.who span,.small{font-size:8.7px}pre{font-size:7.6px}table.plain{break-inside:auto}}
+            @media print{:root{font-size:10px}body{font-size:.95rem;line-height:1.32}h1{font-size:1.8rem}h2{font-size:1.25rem;margin:.8rem 0 .25rem}.lead{margin-bottom:.5rem}.figures li{padding:.3rem .6rem}.figures b{font-size:1.4rem}.figures span{font-size:.9rem}
+            .findings{margin:.2rem 0}.findings li{margin:.12rem 0}table.segments{break-inside:auto;font-size:.9rem}.segments tr,.board,.first li,.method{break-inside:avoid}.segments td{padding:.28rem .4rem .2rem}
+            .do p,.who span,.small{font-size:.85rem;line-height:1.22}.do p{margin:0}.board{grid-template-columns:21rem 1fr}.board td,.board th{padding:.12rem .35rem}.first{margin-top:.4rem}.first li{padding:.3rem .5rem}pre{font-size:.72rem;padding:.3rem .4rem}}
             """;
 
     private final Report report;
@@ -157,7 +159,7 @@ public final class ReportPage {
     private static String bars(Report.Group group) {
         double customers = Objects.requireNonNullElse(group.share(), 0.0);
         StringBuilder svg = new StringBuilder(text(
-                "<svg viewBox=\"0 0 190 %d\" role=\"img\" aria-label=\"%s, %s of all%s\">",
+                "<svg viewBox=\"0 0 186 %d\" role=\"img\" aria-label=\"%s, %s of all%s\">",
                 group.revenueShare() == null ? 16 : 34,
                 Figures.customers(group.size()),
                 Figures.percent(customers),
@@ -170,11 +172,11 @@ public final class ReportPage {
     }
 
     private static void bar(StringBuilder svg, int top, double share, String fill, String words) {
-        double width = Math.max(1, 60 * Math.min(1, Math.max(0, share)));
+        double width = Math.max(1, 44 * Math.min(1, Math.max(0, share)));
         svg.append(text(
-                "<rect x=\"0.5\" y=\"%d\" width=\"60\" height=\"11\" fill=\"#eef2f6\"/>"
+                "<rect x=\"0.5\" y=\"%d\" width=\"44\" height=\"11\" fill=\"#eef2f6\"/>"
                         + "<rect x=\"0.5\" y=\"%d\" width=\"%.1f\" height=\"11\" fill=\"%s\" stroke=\"#123a5e\"/>"
-                        + "<text x=\"66\" y=\"%d\" font-size=\"10.5\" fill=\"#1b2330\">%s</text>",
+                        + "<text x=\"50\" y=\"%d\" font-size=\"10.5\" fill=\"#1b2330\">%s</text>",
                 top, top, width, fill, top + 9, words));
     }
 
