@@ -68,7 +68,8 @@ final class Actions {
             return edited;
         }
         Action suggested = find(segment.key());
-        return suggested == null ? Objects.requireNonNullElse(find(persona), segment.action()) : suggested;
+        Action ofPersona = suggested == null ? find(persona) : suggested;
+        return ofPersona == null ? segment.action() : ofPersona;
     }
 
     private static Map<String, Suggested> read() {

@@ -1,7 +1,9 @@
 package clade.segmentation;
 
+import clade.segmentation.conditions.Condition;
 import clade.transactions.FrequencyOf;
 import clade.transactions.Returns;
+import clade.web.Refusal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.Period;
@@ -35,7 +37,8 @@ record Definition(
     /** Stands for the key and the name that a selection has none of. */
     private static final String SELECTION = "selection";
 
-    private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    /** Of segmentations and segments. */
+    static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final int NAME_LENGTH = 200;
     private static final LocalDate LONGEST = LocalDate.EPOCH.plusYears(1000);
 
@@ -68,10 +71,12 @@ record Definition(
     private static Definition read(Fields fields, String key, String name, Method method, boolean wantedLive) {
         List<Feature> features = Feature.read(fields, method);
         JsonNode preparation = fields.find("preparation");
-        if (preparation != null && !method.clusters()) {
+        List<Feature> prepared = method.prepared(features);
+        if (preparation != null && prepared.isEmpty()) {
             throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
         }
         AsOf asOf = Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST);
+        refuseItself(key, method);
         return new Definition(
                 key,
                 name,
@@ -81,10 +86,70 @@ record Definition(
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
                 FrequencyOf.valueOf(fields.choice("frequency", "orders", "orders", "transactions", "days")
                         .toUpperCase(Locale.ROOT)),
-                method.clusters() ? PreparationSettings.read(preparation, features) : null,
+                prepared.isEmpty() ? null : PreparationSettings.read(preparation, prepared),
                 method,
                 fields.seed("seed", DEFAULT_SEED),
-                wantedLive && asOf.isRelative() && Feature.RFM.containsAll(features));
+                wantedLive && asOf.isRelative() && notLive(features, method) == null);
+    }
+
+    /** A segmentation is not there yet while it is computed. */
+    private static void refuseItself(String key, Method method) {
+        for (Placed placed : method.conditions()) {
+            if (placed.condition().segmentations().contains(key)) {
+                throw Refusal.badField(
+                        placed.pointer(),
+                        "invalid-value",
+                        "when asks for segment('%s'), which is this segmentation itself: name another".formatted(key));
+            }
+        }
+    }
+
+    /** Why customers can't be assigned anew by a change of their purchases alone; null if they can. */
+    private static @Nullable String notLive(List<Feature> features, Method method) {
+        for (Placed placed : method.conditions()) {
+            Condition condition = placed.condition();
+            if (!condition.segmentations().isEmpty()) {
+                return "A condition asks for segments of %s, which follow no change of this customer alone"
+                        .formatted(String.join(", ", condition.segmentations()));
+            }
+            if (!condition.attributes().isEmpty()) {
+                return "A condition asks for the attribute %s, whose changes are not followed"
+                        .formatted(String.join(", ", condition.attributes()));
+            }
+        }
+        return Stream.concat(features.stream(), method.needed().stream())
+                .filter(feature -> !Feature.RFM.contains(feature))
+                .findFirst()
+                .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
+                .orElse(null);
+    }
+
+    /** The same customers and time, segmented by other features in another way. */
+    private Definition by(List<Feature> others, @Nullable PreparationSettings othersPreparation, Method by) {
+        return new Definition(
+                key, name, others, asOf, window, returns, frequency, othersPreparation, by, seed, live);
+    }
+
+    /** How a hybrid segments one of its tiers. */
+    Definition within(Hybrid hybrid) {
+        return by(hybrid.features(), preparation, hybrid.within());
+    }
+
+    /** How a hybrid finds its tiers, if it does so by a method: with the default preparation. */
+    Definition tiers(Hybrid.ByMethod tiers) {
+        boolean clusters = tiers.method().clusters();
+        return by(
+                tiers.features(), clusters ? PreparationSettings.read(null, tiers.features()) : null, tiers.method());
+    }
+
+    /** Every feature that is to be read: the definition's, then those that its method needs besides. */
+    List<Feature> neededFeatures() {
+        return Stream.concat(features.stream(), method.needed().stream()).distinct().toList();
+    }
+
+    /** All conditions in it. */
+    List<Placed> conditions() {
+        return method.conditions();
     }
 
     /** The same with a parameter of its method as suggested. */
@@ -101,11 +166,7 @@ record Definition(
         if (!asOf.isRelative()) {
             return "The definition has an asOf of its own";
         }
-        return features.stream()
-                .filter(feature -> !Feature.RFM.contains(feature))
-                .findFirst()
-                .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
-                .orElse("It is switched off in the definition");
+        return Objects.requireNonNullElse(notLive(features, method), "It is switched off in the definition");
     }
 
     /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */
@@ -130,7 +191,7 @@ record Definition(
         json.put("window", window == null ? null : window.toString());
         json.put("returns", returns.name().toLowerCase(Locale.ROOT));
         json.put("frequency", frequency.name().toLowerCase(Locale.ROOT));
-        json.set("preparation", preparation == null ? null : preparation.toJson(features));
+        json.set("preparation", preparation == null ? null : preparation.toJson(method.prepared(features)));
         json.set("method", method.toJson());
         json.put("seed", seed);
         json.put("live", live);

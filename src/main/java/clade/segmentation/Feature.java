@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One fact per customer as of an instant, by which customers are segmented.
@@ -34,6 +35,16 @@ record Feature(String name, FeatureKind kind) {
                 .filter(kind -> kind.label().equals(name))
                 .findFirst()
                 .map(FeatureKind::feature);
+    }
+
+    /** Names of the features that take no parameter, as conditions write them. */
+    static Set<String> words() {
+        return Arrays.stream(FeatureKind.values()).map(FeatureKind::label).collect(Collectors.toSet());
+    }
+
+    /** Names of the features that take a period, as conditions write them. */
+    static Set<String> periodWords() {
+        return Set.of();
     }
 
     /** Its name in the API. */

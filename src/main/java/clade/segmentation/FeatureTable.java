@@ -58,6 +58,18 @@ final class FeatureTable {
         return new FeatureTable(size, customers, all, facts);
     }
 
+    /** The same of some rows, in this order. */
+    FeatureTable select(int[] rows) {
+        return new FeatureTable(
+                rows.length, row -> customers.applyAsLong(rows[row]), select(values, rows), select(facts, rows));
+    }
+
+    private static Map<Feature, IntToDoubleFunction> select(Map<Feature, IntToDoubleFunction> columns, int[] rows) {
+        Map<Feature, IntToDoubleFunction> selected = new HashMap<>();
+        columns.forEach((feature, column) -> selected.put(feature, row -> column.applyAsDouble(rows[row])));
+        return selected;
+    }
+
     /** Number of customers. */
     int size() {
         return size;

@@ -147,6 +147,9 @@ class MemberExport {
 
     /** As JSON writes it, but without an exponent, which some importers take for text. */
     static void appendNumber(StringBuilder line, double value) {
+        if (Double.isNaN(value)) {
+            return; // it is missing
+        }
         long whole = (long) value;
         if (whole == value && Math.abs(value) < WRITTEN_IN_FULL && whole != 0) {
             line.append(whole).append(".0");

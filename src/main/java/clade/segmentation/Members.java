@@ -179,7 +179,9 @@ class Members {
     private static Map<String, Double> named(List<String> names, double[] values) {
         Map<String, Double> named = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
-            named.put(names.get(i), values[i]);
+            if (!Double.isNaN(values[i])) { // which is missing
+                named.put(names.get(i), values[i]);
+            }
         }
         return named;
     }

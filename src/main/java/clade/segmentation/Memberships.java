@@ -201,7 +201,7 @@ class Memberships {
 
         private static boolean differs(ResultSet stored, int first, double[] fresh) throws SQLException {
             for (int i = 0; i < fresh.length; i++) {
-                if (stored.getDouble(first + i) != fresh[i]) {
+                if (Double.compare(stored.getDouble(first + i), fresh[i]) != 0) {
                     return true;
                 }
             }

@@ -3,6 +3,7 @@ package clade.segmentation;
 import clade.clustering.Progress;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,7 +58,7 @@ class RunCoordinator {
         RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
         input.requireCustomers(run.definition().window());
-        Outcome outcome = segment(run, input.table(), watch);
+        Outcome outcome = segment(run, input, watch);
         watch.at("publishing", 0);
         publisher.publish(run, input, outcome, watch);
         if (input.table().size() >= MANY) {
@@ -65,10 +66,30 @@ class RunCoordinator {
         }
     }
 
-    private Outcome segment(RunRepository.Claimed run, FeatureTable table, Progress watch) {
+    private Outcome segment(RunRepository.Claimed run, RunInput input, Progress watch) {
         Definition definition = run.definition();
+        if (definition.method() instanceof Rules rules) {
+            return RulesSegmenter.segment(
+                    definition, rules, Objects.requireNonNull(input.matching()), input.table(), watch);
+        }
+        if (definition.method() instanceof Hybrid hybrid) {
+            return new HybridSegmenter(definition, hybrid, input.table(), (inner, table, progress) ->
+                            segment(run.dataset(), inner, table, evidence -> {}, progress))
+                    .segment(watch);
+        }
+        return segment(
+                run.dataset(),
+                definition,
+                input.table(),
+                evidence -> runs.noteEvidence(run, json.writeValueAsString(evidence)),
+                watch);
+    }
+
+    /** By a method that makes use of no other; {@code found} hears why an open parameter was taken as it was. */
+    private Outcome segment(
+            long dataset, Definition definition, FeatureTable table, Consumer<Evidence> found, Progress watch) {
         if (definition.method() instanceof Method.Rfm rfm) {
-            return RfmSegmenter.segment(definition, rfm, maps.of(run.dataset(), rfm), table);
+            return RfmSegmenter.segment(definition, rfm, maps.of(dataset, rfm), table);
         }
         Method.Clusters method = (Method.Clusters) definition.method();
         if (!method.isOpen()) {
@@ -76,7 +97,7 @@ class RunCoordinator {
         }
         Evidence evidence =
                 ParameterSearch.of(definition, table, (phase, fraction) -> watch.at(phase, CHOOSING * fraction));
-        runs.noteEvidence(run, json.writeValueAsString(evidence));
+        found.accept(evidence);
         Method.Clusters chosen = method.with(evidence.suggestion());
         Outcome outcome = new ClusterSegmenter(definition.with(chosen), table)
                 .segment(chosen, (phase, fraction) -> watch.at(phase, CHOOSING + (1 - CHOOSING) * fraction));

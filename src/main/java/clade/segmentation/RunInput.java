@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataCutoff when the newest upload that it saw was merged; null if there was none
  * @param table the customers with a purchase in the window
  * @param withoutPurchase the number of the others
+ * @param matching tests the conditions of the definition's method on the table; null if it has none
  * @param snapshot PostgreSQL's name of what the run could see
  */
 record RunInput(
@@ -21,7 +22,13 @@ record RunInput(
         @Nullable Instant dataCutoff,
         FeatureTable table,
         long withoutPurchase,
+        @Nullable Matching matching,
         String snapshot) {
+
+    /** The same with the tests of a method's conditions. */
+    RunInput with(Matching ofMethod) {
+        return new RunInput(asOf, zone, dataCutoff, table, withoutPurchase, ofMethod, snapshot);
+    }
 
     /** Refuses to go on without any customer. */
     void requireCustomers(@Nullable Period window) {

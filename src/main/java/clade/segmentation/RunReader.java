@@ -10,6 +10,7 @@ import clade.transactions.Returns;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.Period;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -23,12 +24,14 @@ class RunReader {
     private final JdbcClient jdbc;
     private final Datasets datasets;
     private final PurchaseHistory history;
+    private final ConditionReader conditions;
     private final Clock clock;
 
-    RunReader(JdbcClient jdbc, Datasets datasets, PurchaseHistory history, Clock clock) {
+    RunReader(JdbcClient jdbc, Datasets datasets, PurchaseHistory history, ConditionReader conditions, Clock clock) {
         this.jdbc = jdbc;
         this.datasets = datasets;
         this.history = history;
+        this.conditions = conditions;
         this.clock = clock;
     }
 
@@ -41,7 +44,12 @@ class RunReader {
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     RunInput read(String datasetKey, Definition definition, AsOf wanted, Progress progress) {
         progress.at("reading", 0);
-        return read(datasetKey, wanted, definition.window(), definition.returns(), definition.frequency());
+        RunInput input = read(datasetKey, wanted, definition.window(), definition.returns(), definition.frequency());
+        List<Placed> asked = definition.method().conditions();
+        return asked.isEmpty()
+                ? input
+                : input.with(
+                        conditions.matching(datasets.get(datasetKey).id(), asked, input.table()));
     }
 
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
@@ -63,6 +71,6 @@ class RunReader {
         FeatureTable table =
                 FeatureTable.of(history.rfm(dataset.id(), dataset.timeZone(), asOf, window, returns, frequency));
         return new RunInput(
-                asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size(), known.snapshot());
+                asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size(), null, known.snapshot());
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Says in business words what a group is like, against all customers of the run: a feature is called high (or low) only if
@@ -31,10 +32,15 @@ final class Wording {
 
     /** One name a group, none twice. No group may be empty. */
     List<String> names(int groups) {
+        return names(groups, Set.of());
+    }
+
+    /** The same of the first groups, without a word on some features. */
+    List<String> names(int groups, Set<Feature> unsaid) {
         List<String> names = new ArrayList<>();
         Map<String, Integer> uses = new HashMap<>();
         for (int group = 0; group < groups; group++) {
-            String name = words(group);
+            String name = words(group, unsaid);
             names.add(name);
             uses.merge(name, 1, Integer::sum);
         }
@@ -77,16 +83,22 @@ final class Wording {
                         String.format(Locale.ROOT, "%.1f", 100 * share));
     }
 
-    private String words(int group) {
+    private String words(int group, Set<Feature> unsaid) {
         List<String> words = new ArrayList<>();
-        add(words, level(Feature.RECENCY, group), "recent", "lapsed");
-        Segment.Summary frequency = profiles.summary(Feature.FREQUENCY, group);
-        if (frequency.p90() == 1 && frequency.mean() == 1) {
-            words.add("one-time");
-        } else {
-            add(words, level(Feature.FREQUENCY, group), "infrequent", "frequent");
+        if (!unsaid.contains(Feature.RECENCY)) {
+            add(words, level(Feature.RECENCY, group), "recent", "lapsed");
         }
-        add(words, level(Feature.MONETARY, group), "low spend", "high spend");
+        Segment.Summary frequency = profiles.summary(Feature.FREQUENCY, group);
+        if (!unsaid.contains(Feature.FREQUENCY)) {
+            if (frequency.p90() == 1 && frequency.mean() == 1) {
+                words.add("one-time");
+            } else {
+                add(words, level(Feature.FREQUENCY, group), "infrequent", "frequent");
+            }
+        }
+        if (!unsaid.contains(Feature.MONETARY)) {
+            add(words, level(Feature.MONETARY, group), "low spend", "high spend");
+        }
         if (words.isEmpty()) {
             return MIDDLE;
         }
@@ -122,7 +134,8 @@ final class Wording {
         return name.contains("median") ? ", " : " · ";
     }
 
-    private static String plain(double value) {
+    /** A number as people write it. */
+    static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.format(Locale.ROOT, "%,d", (long) value)
                 : String.format(Locale.ROOT, "%,.2f", value);
