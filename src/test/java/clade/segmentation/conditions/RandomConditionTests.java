@@ -119,7 +119,7 @@ class RandomConditionTests {
         return new Wanted(left.text() + blank() + sign + blank() + right.text(), facts -> {
             Object a = left.value().apply(facts);
             Object b = right.value().apply(facts);
-            return a == null || b == null ? null : holds.apply(a, b);
+            return (a == null || b == null) ? null : holds.apply(a, b);
         });
     }
 
