@@ -31,6 +31,7 @@ final class ClusterSegmenter {
 
     private final Definition definition;
     private final FeatureTable table;
+    private final List<FeatureTable.MatrixColumn> columns;
     private final FittedPreparation preparation;
     private final Matrix prepared;
 
@@ -38,9 +39,10 @@ final class ClusterSegmenter {
     ClusterSegmenter(Definition definition, FeatureTable table) {
         this.definition = definition;
         this.table = table;
+        this.columns = table.columns(definition.features());
         Matrix features = table.matrix(definition.features());
         this.preparation = Objects.requireNonNull(definition.preparation())
-                .forColumns(definition.features())
+                .forColumns(columns)
                 .fit(features);
         this.prepared = preparation.apply(features);
     }
@@ -80,7 +82,10 @@ final class ClusterSegmenter {
         return "c" + (position + 1);
     }
 
-    /** Position of each of the engine's clusters among the segments: by descending mean monetary value, noise last. */
+    /**
+     * Position of each of the engine's clusters among the segments: by descending mean monetary value, or mean of the first
+     * feature where there is no money; noise last.
+     */
     private int[] displayOrder(Clustering found, int groups) {
         int[] groupOf = IntStream.of(found.labels())
                 .map(label -> label == ClusteringModel.NOISE ? found.clusters() : label)
@@ -88,8 +93,7 @@ final class ClusterSegmenter {
         SegmentProfiles byLabel = new SegmentProfiles(table, groupOf, groups);
         List<Integer> clusters = IntStream.range(0, found.clusters())
                 .boxed()
-                .sorted(Comparator.comparingDouble(
-                        (Integer cluster) -> -byLabel.revenue(cluster) / byLabel.size(cluster)))
+                .sorted(Comparator.comparingDouble((Integer cluster) -> -mean(byLabel, cluster)))
                 .toList();
         int[] position = new int[groups];
         for (int i = 0; i < clusters.size(); i++) {
@@ -101,6 +105,15 @@ final class ClusterSegmenter {
         return position;
     }
 
+    private double mean(SegmentProfiles profiles, int group) {
+        Double revenue = profiles.revenue(group);
+        if (revenue != null) {
+            return revenue / profiles.size(group);
+        }
+        FeatureTable.MatrixColumn first = columns.get(0);
+        return profiles.summary(first, group).mean();
+    }
+
     private List<Segment> segments(
             Clustering found, SegmentProfiles profiles, int[] order, boolean noise, int[] segmentOf) {
         int[] clusterAt = new int[found.clusters()];
@@ -108,29 +121,27 @@ final class ClusterSegmenter {
             clusterAt[order[cluster]] = cluster;
         }
         int groups = found.clusters() + (noise ? 1 : 0);
-        Wording wording = new Wording(table, profiles);
+        Wording wording = new Wording(table, definition.features(), profiles);
         List<String> names = wording.names(found.clusters());
         Personas personas = new Personas(table, segmentOf, groups);
-        double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < groups; i++) {
             boolean isNoise = i == found.clusters();
-            double revenue = profiles.revenue(i);
-            Segment.Persona persona = personas.of(i);
+            Segment.Persona persona = personas.find(i);
             segments.add(new Segment(
                     isNoise ? NOISE : key(i),
                     isNoise ? "Noise" : names.get(i),
                     profiles.size(i),
                     profiles.share(i),
-                    revenue,
-                    total == 0 ? null : revenue / total,
+                    profiles.revenue(i),
+                    profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     isNoise,
                     profiles.summaries(definition.features(), i),
                     isNoise ? null : centre(found.centres(), clusterAt[i]),
                     persona,
                     wording.description(i),
-                    isNoise ? null : Personas.action(persona)));
+                    isNoise || persona == null ? null : Personas.action(persona)));
         }
         return segments;
     }
@@ -159,7 +170,7 @@ final class ClusterSegmenter {
         boolean components = Objects.requireNonNull(definition.preparation()).components() != null;
         return components
                 ? "component" + (column + 1)
-                : definition.features().get(column).apiName();
+                : columns.get(column).name();
     }
 
     private byte[] model(Clustering found, int[] order) {

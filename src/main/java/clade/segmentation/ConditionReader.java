@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.clustering.UnsuitableData;
 import clade.customers.Attribute;
+import clade.customers.AttributeValues;
 import clade.customers.Attributes;
 import clade.segmentation.conditions.Condition;
 import clade.segmentation.conditions.ConditionException;
@@ -9,14 +10,13 @@ import clade.segmentation.conditions.Facts;
 import clade.segmentation.conditions.Type;
 import clade.segmentation.conditions.Vocabulary;
 import clade.web.Refusal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
@@ -37,10 +37,12 @@ class ConditionReader {
 
     private final JdbcClient jdbc;
     private final Attributes attributes;
+    private final AttributeValues values;
 
-    ConditionReader(JdbcClient jdbc, Attributes attributes) {
+    ConditionReader(JdbcClient jdbc, Attributes attributes, AttributeValues values) {
         this.jdbc = jdbc;
         this.attributes = attributes;
+        this.values = values;
     }
 
     /** Refuses (400) a condition that names an attribute or a segmentation that the dataset does not have. */
@@ -110,7 +112,7 @@ class ConditionReader {
         for (Placed placed : conditions) {
             Condition condition = placed.condition();
             condition.features().forEach(name -> numbers.put(
-                    name, table.values(Feature.find(name).orElseThrow())));
+                    name, table.values(Feature.parse(name))));
             attributesUsed.addAll(condition.attributes());
             segmentationsUsed.addAll(condition.segmentations());
         }
@@ -157,28 +159,16 @@ class ConditionReader {
         Map<String, Object[]> columns = new HashMap<>();
         order.forEach(name -> columns.put(name, new Object[table.size()]));
         Map<Object, Object> known = new HashMap<>();
-        jdbc.sql("""
-                        select customer_id, array(select content ->> name from unnest(cast(:names as text[])) with ordinality n (name, i)
-                                                  order by i)
-                        from customer_attributes where dataset_id = :dataset""")
-                .param("names", order.toArray(String[]::new))
-                .param("dataset", dataset)
-                .withFetchSize(FETCH)
-                .query(row -> {
-                    int at = rowOf.find(row.getLong(1));
-                    if (at >= 0) {
-                        String[] values = texts(row);
-                        for (int i = 0; i < values.length; i++) {
-                            String name = order.get(i);
-                            columns.get(name)[at] = value(types.get(name), values[i], known);
-                        }
-                    }
-                });
+        values.read(dataset, order, (customer, texts) -> {
+            int row = rowOf.find(customer);
+            if (row >= 0) {
+                for (int i = 0; i < texts.size(); i++) {
+                    String name = order.get(i);
+                    Objects.requireNonNull(columns.get(name))[row] = value(types.get(name), texts.get(i), known);
+                }
+            }
+        });
         return columns;
-    }
-
-    private static String[] texts(ResultSet row) throws SQLException {
-        return (String[]) row.getArray(2).getArray();
     }
 
     /** The value of a stored text; equal ones are one object while there are few. */

@@ -1,6 +1,5 @@
 package clade.segmentation;
 
-import clade.segmentation.conditions.Condition;
 import clade.transactions.FrequencyOf;
 import clade.transactions.Returns;
 import clade.web.Refusal;
@@ -27,6 +26,10 @@ record Definition(
         @Nullable Period window,
         Returns returns,
         FrequencyOf frequency,
+        Missing missing,
+        Roles roles,
+        @Nullable Population population,
+        boolean lapsedApart,
         @Nullable PreparationSettings preparation,
         Method method,
         long seed,
@@ -70,64 +73,98 @@ record Definition(
 
     private static Definition read(Fields fields, String key, String name, Method method, boolean wantedLive) {
         List<Feature> features = Feature.read(fields, method);
+        Roles roles = Roles.read(fields);
+        Population population = Population.read(fields);
+        refuseItself(fields, key, method, population);
+        Period window = window(fields);
+        boolean lapsedApart = fields.choice("outsideWindow", "exclude", "exclude", "segment")
+                .equals("segment");
+        if (lapsedApart && window == null) {
+            throw fields.refusal("outsideWindow", "has no effect without a window: give one, such as P12M");
+        }
+        if (lapsedApart
+                && population instanceof Population.Meeting meeting
+                && !Feature.RFM.containsAll(meeting.features())) {
+            throw fields.refusal(
+                    "outsideWindow",
+                    "has no effect with a population by other features than recency, frequency and monetary");
+        }
+        if (lapsedApart && method instanceof Rules rules && rules.hasKey(Lapsed.KEY)) {
+            throw fields.refusal("outsideWindow", "makes a segment %s: give that of the rules another key".formatted(Lapsed.KEY));
+        }
+        if (lapsedApart && features.stream().allMatch(feature -> feature.isAttribute() || roles.has(feature.base()))) {
+            throw fields.refusal("outsideWindow", "has no effect on attributes alone");
+        }
         JsonNode preparation = fields.find("preparation");
         List<Feature> prepared = method.prepared(features);
         if (preparation != null && prepared.isEmpty()) {
             throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
         }
         AsOf asOf = Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST);
-        refuseItself(key, method);
         return new Definition(
                 key,
                 name,
                 features,
                 asOf,
-                window(fields),
+                window,
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
                 FrequencyOf.valueOf(fields.choice("frequency", "orders", "orders", "transactions", "days")
                         .toUpperCase(Locale.ROOT)),
+                Missing.read(fields),
+                roles,
+                population,
+                lapsedApart,
                 prepared.isEmpty() ? null : PreparationSettings.read(preparation, prepared),
                 method,
                 fields.seed("seed", DEFAULT_SEED),
-                wantedLive && asOf.isRelative() && notLive(features, method) == null);
+                wantedLive && asOf.isRelative() && beyondPurchases(features, roles, population, lapsedApart, method) == null);
     }
 
     /** A segmentation is not there yet while it is computed. */
-    private static void refuseItself(String key, Method method) {
-        for (Placed placed : method.conditions()) {
-            if (placed.condition().segmentations().contains(key)) {
-                throw Refusal.badField(
-                        placed.pointer(),
-                        "invalid-value",
-                        "when asks for segment('%s'), which is this segmentation itself: name another".formatted(key));
-            }
+    private static void refuseItself(Fields fields, String key, Method method, @Nullable Population population) {
+        if (population instanceof Population.Members members && members.segmentation().equals(key)) {
+            throw fields.refusal("population", "names the segmentation itself; it must be another one");
         }
+        conditions(method, population)
+                .filter(placed -> placed.condition().segmentations().contains(key))
+                .findFirst()
+                .ifPresent(placed -> {
+                    throw Refusal.badField(
+                            placed.pointer(),
+                            "invalid-value",
+                            "when asks for segment('%s'), which is this segmentation itself: name another".formatted(key));
+                });
     }
 
-    /** Why customers can't be assigned anew by a change of their purchases alone; null if they can. */
-    private static @Nullable String notLive(List<Feature> features, Method method) {
-        for (Placed placed : method.conditions()) {
-            Condition condition = placed.condition();
-            if (!condition.segmentations().isEmpty()) {
-                return "A condition asks for segments of %s, which follow no change of this customer alone"
-                        .formatted(String.join(", ", condition.segmentations()));
-            }
-            if (!condition.attributes().isEmpty()) {
-                return "A condition asks for the attribute %s, whose changes are not followed"
-                        .formatted(String.join(", ", condition.attributes()));
-            }
-        }
-        return Stream.concat(features.stream(), method.needed().stream())
-                .filter(feature -> !Feature.RFM.contains(feature))
-                .findFirst()
-                .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
-                .orElse(null);
+    private static Stream<Placed> conditions(Method method, @Nullable Population population) {
+        return Stream.concat(
+                method.conditions().stream(),
+                population instanceof Population.Meeting meeting ? Stream.of(meeting.placed()) : Stream.empty());
+    }
+
+    /** All conditions in it. */
+    List<Placed> conditions() {
+        return conditions(method, population).toList();
     }
 
     /** The same customers and time, segmented by other features in another way. */
     private Definition by(List<Feature> others, @Nullable PreparationSettings othersPreparation, Method by) {
         return new Definition(
-                key, name, others, asOf, window, returns, frequency, othersPreparation, by, seed, live);
+                key,
+                name,
+                others,
+                asOf,
+                window,
+                returns,
+                frequency,
+                missing,
+                roles,
+                population,
+                lapsedApart,
+                othersPreparation,
+                by,
+                seed,
+                live);
     }
 
     /** How a hybrid segments one of its tiers. */
@@ -142,19 +179,79 @@ record Definition(
                 tiers.features(), clusters ? PreparationSettings.read(null, tiers.features()) : null, tiers.method());
     }
 
-    /** Every feature that is to be read: the definition's, then those that its method needs besides. */
+    /** Every feature that is to be read: the definition's, then those that its method and its population need besides. */
     List<Feature> neededFeatures() {
-        return Stream.concat(features.stream(), method.needed().stream()).distinct().toList();
+        return Stream.of(
+                        features,
+                        method.needed(),
+                        population instanceof Population.Meeting meeting ? meeting.features() : List.<Feature>of())
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
     }
 
-    /** All conditions in it. */
-    List<Placed> conditions() {
-        return method.conditions();
+    /** The features that must have a value of everybody, and those that scores are of. */
+    List<Feature> featuresWithoutGaps() {
+        return Stream.concat(
+                        method.withoutGaps(features).stream(),
+                        neededFeatures().stream().filter(feature -> feature.kind().isScore()))
+                .map(Feature::base)
+                .distinct()
+                .toList();
     }
 
     /** The same with a parameter of its method as suggested. */
     Definition with(Method.Clusters chosen) {
-        return new Definition(key, name, features, asOf, window, returns, frequency, preparation, chosen, seed, live);
+        return new Definition(
+                key,
+                name,
+                features,
+                asOf,
+                window,
+                returns,
+                frequency,
+                missing,
+                roles,
+                population,
+                lapsedApart,
+                preparation,
+                chosen,
+                seed,
+                live);
+    }
+
+    /** Why it takes more than recency, frequency and monetary value of all who purchased; null if it does not. */
+    private static @Nullable String beyondPurchases(
+            List<Feature> features, Roles roles, @Nullable Population population, boolean lapsedApart, Method method) {
+        if (population != null) {
+            return "Its population, %s, can't follow each change".formatted(population.words());
+        }
+        if (lapsedApart) {
+            return "Who lies outside the window can't follow each change";
+        }
+        for (Placed placed : method.conditions()) {
+            if (!placed.condition().segmentations().isEmpty()) {
+                return "A condition asks for segments of %s, which follow no change of this customer alone"
+                        .formatted(String.join(", ", placed.condition().segmentations()));
+            }
+            if (!placed.condition().attributes().isEmpty()) {
+                return "A condition asks for the attribute %s, whose changes are not followed"
+                        .formatted(String.join(", ", placed.condition().attributes()));
+            }
+        }
+        return Stream.of(features, method.needed(), List.copyOf(roles.all()))
+                .flatMap(List::stream)
+                .filter(feature -> !Feature.RFM.contains(feature))
+                .findFirst()
+                .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
+                .orElse(null);
+    }
+
+    /** The attributes that it uses, as features or in roles. */
+    List<Feature> attributes() {
+        return Stream.concat(features.stream().filter(Feature::isAttribute), roles.all().stream())
+                .distinct()
+                .toList();
     }
 
     /** Null if it is live. */
@@ -166,7 +263,9 @@ record Definition(
         if (!asOf.isRelative()) {
             return "The definition has an asOf of its own";
         }
-        return Objects.requireNonNullElse(notLive(features, method), "It is switched off in the definition");
+        return Objects.requireNonNullElse(
+                beyondPurchases(features, roles, population, lapsedApart, method),
+                "It is switched off in the definition");
     }
 
     /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */
@@ -191,6 +290,10 @@ record Definition(
         json.put("window", window == null ? null : window.toString());
         json.put("returns", returns.name().toLowerCase(Locale.ROOT));
         json.put("frequency", frequency.name().toLowerCase(Locale.ROOT));
+        json.put("missing", missing.apiName());
+        json.set("roles", roles.toJson());
+        json.set("population", population == null ? null : population.toJson());
+        json.put("outsideWindow", lapsedApart ? "segment" : "exclude");
         json.set("preparation", preparation == null ? null : preparation.toJson(method.prepared(features)));
         json.set("method", method.toJson());
         json.put("seed", seed);

@@ -159,6 +159,11 @@ record Hybrid(Tiers tiers, List<Feature> features, Method within) implements Met
     }
 
     @Override
+    public List<Feature> withoutGaps(List<Feature> ofDefinition) {
+        return needed();
+    }
+
+    @Override
     public Map<String, Method> inner() {
         return tiers instanceof ByMethod byMethod
                 ? Map.of(TIERS_METHOD, byMethod.method(), WITHIN_METHOD, within)

@@ -21,8 +21,8 @@ final class HybridSegmenter {
     /** Part of the progress that a method that finds the tiers takes. */
     private static final double TIERS = 0.3;
 
-    /** What the data says of a tier that is too small for the method. */
-    private static final Set<String> TOO_SMALL = Set.of("k-above-distinct-rows", "too-few-rows");
+    /** What the data says of a tier that is too small or too alike for the method. */
+    private static final Set<String> NOT_DIVISIBLE = Set.of("k-above-distinct-rows", "too-few-rows", "constant-feature");
 
     private static final List<String> LEVELS = List.of("Low", "Middle", "High");
 
@@ -104,6 +104,12 @@ final class HybridSegmenter {
     }
 
     private double[] cuts(Hybrid.ByCuts tiers) {
+        if (!table.isNumber(tiers.feature())) {
+            throw new UnsuitableData(
+                    "unsuitable-attribute",
+                    "%s is text or boolean and has no cut points: take a number for tiers, or method rules"
+                            .formatted(tiers.feature().apiName()));
+        }
         double[] values = sorted(table.column(tiers.feature()));
         return tiers.cuts().stream()
                 .mapToDouble(cut -> Quantiles.at(values, cut))
@@ -189,16 +195,16 @@ final class HybridSegmenter {
             keepWhole(tier);
             return;
         }
-        FeatureTable rows = table.select(tier.rows());
+        FeatureTable rows = table.rows(tier.rows());
         Outcome found;
         try {
             found = inner.segment(
                     definition.within(hybrid), rows, (phase, fraction) -> progress.at(tier.name() + ": " + phase, fraction));
         } catch (UnsuitableData e) {
-            if (!TOO_SMALL.contains(e.code())) {
+            if (!NOT_DIVISIBLE.contains(e.code())) {
                 throw e;
             }
-            warnings.add("%s (%,d customers) is kept whole, for it is too small for the method within: %s"
+            warnings.add("%s (%,d customers) is kept whole, for the method within can't divide it: %s"
                     .formatted(tier.name(), tier.rows().length, e.getMessage()));
             keepWhole(tier);
             return;
@@ -261,7 +267,7 @@ final class HybridSegmenter {
         // the tier's name has said it already, and of all customers
         Set<Feature> said =
                 hybrid.tiers() instanceof Hybrid.ByCuts cuts ? Set.of(cuts.feature()) : Set.of();
-        return new Wording(rows, profiles)
+        return new Wording(rows, hybrid.features(), profiles)
                 .names(clusters, said).stream()
                         .map(name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
                         .toList();
@@ -269,21 +275,19 @@ final class HybridSegmenter {
 
     private List<Segment> segments() {
         SegmentProfiles profiles = new SegmentProfiles(table, segmentOf, groups.size());
-        Wording wording = new Wording(table, profiles);
+        Wording wording = new Wording(table, definition.features(), profiles);
         Personas personas = new Personas(table, segmentOf, groups.size());
-        double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < groups.size(); i++) {
             Group group = groups.get(i);
-            double revenue = profiles.revenue(i);
-            Segment.Persona persona = profiles.size(i) == 0 ? null : personas.of(i);
+            Segment.Persona persona = personas.find(i);
             segments.add(new Segment(
                     group.key(),
                     group.name(),
                     profiles.size(i),
                     profiles.share(i),
-                    revenue,
-                    total == 0 ? null : revenue / total,
+                    profiles.revenue(i),
+                    profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     group.noise(),
                     profiles.summaries(definition.features(), i),

@@ -140,7 +140,7 @@ class Memberships {
             this.progress = progress;
             this.rowOf = new CustomerRows(table);
             this.factsOf =
-                    run.definition().keptFeatures().stream().map(table::facts).toList();
+                    table.kept(run.definition()).stream().map(table::facts).toList();
             this.memberValues = List.copyOf(new TreeMap<>(outcome.memberValues()).values());
             this.facts = new double[factsOf.size()];
             this.values = new double[memberValues.size()];

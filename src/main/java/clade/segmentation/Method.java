@@ -35,6 +35,11 @@ sealed interface Method permits Method.Rfm, Method.Clusters, Rules, Hybrid {
         return clusters() ? ofDefinition : List.of();
     }
 
+    /** Of the definition's features and its own, those that must have a value of everybody. */
+    default List<Feature> withoutGaps(List<Feature> ofDefinition) {
+        return ofDefinition;
+    }
+
     /** The conditions that it tests. */
     default List<Placed> conditions() {
         return List.of();

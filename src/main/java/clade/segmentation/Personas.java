@@ -17,6 +17,9 @@ final class Personas {
     Personas(FeatureTable table, int[] groupOf, int groups) {
         counts = new int[groups][MAP.segments().size()];
         sizes = new int[groups];
+        if (!table.hasRfm()) {
+            return;
+        }
         RfmScheme scheme = Scores.quantiles(MAP.scores(), table);
         for (int row = 0; row < groupOf.length; row++) {
             Scores scores = Scores.of(scheme, table, row);
@@ -25,8 +28,11 @@ final class Personas {
         }
     }
 
-    /** Of a group that is not empty. */
-    Segment.Persona of(int group) {
+    /** Null for an empty group, and where recency, frequency and monetary value are not known of all. */
+    Segment.@Nullable Persona find(int group) {
+        if (sizes[group] == 0) {
+            return null;
+        }
         int most = 0;
         for (int named = 1; named < counts[group].length; named++) {
             if (counts[group][named] > counts[group][most]) {

@@ -78,19 +78,17 @@ final class RfmSegmenter {
 
     private static List<Segment> segments(
             Definition definition, SegmentMap map, FeatureTable table, SegmentProfiles profiles) {
-        Wording wording = new Wording(table, profiles);
-        double total = profiles.totalRevenue();
+        Wording wording = new Wording(table, definition.features(), profiles);
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < map.segments().size(); i++) {
             SegmentMap.Segment named = map.segments().get(i);
-            double revenue = profiles.revenue(i);
             segments.add(new Segment(
                     named.key(),
                     named.name(),
                     profiles.size(i),
                     profiles.share(i),
-                    revenue,
-                    total == 0 ? null : revenue / total,
+                    profiles.revenue(i),
+                    profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     false,
                     profiles.summaries(definition.features(), i),

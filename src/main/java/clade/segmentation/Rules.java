@@ -102,6 +102,10 @@ record Rules(List<Rule> rules, Otherwise otherwise) implements Method {
         }
     }
 
+    boolean hasKey(String key) {
+        return otherwise.key().equals(key) || rules.stream().anyMatch(rule -> rule.key().equals(key));
+    }
+
     /** Key of the segment of the first rule that is true; of {@code otherwise} behind the last. */
     String key(int rule) {
         return rule == rules.size() ? otherwise.key() : rules.get(rule).key();
@@ -117,8 +121,14 @@ record Rules(List<Rule> rules, Otherwise otherwise) implements Method {
         return rules.stream()
                 .flatMap(rule -> rule.when().features().stream())
                 .distinct()
-                .map(feature -> Feature.find(feature).orElseThrow())
+                .map(Feature::parse)
                 .toList();
+    }
+
+    /** Conditions say themselves what they make of a missing value. */
+    @Override
+    public List<Feature> withoutGaps(List<Feature> ofDefinition) {
+        return List.of();
     }
 
     @Override

@@ -68,21 +68,19 @@ final class RulesSegmenter {
 
     private static List<Segment> segments(
             Definition definition, Rules rules, FeatureTable table, SegmentProfiles profiles, int[] segmentOf) {
-        Wording wording = new Wording(table, profiles);
+        Wording wording = new Wording(table, definition.features(), profiles);
         Personas personas = new Personas(table, segmentOf, rules.rules().size() + 1);
-        double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i <= rules.rules().size(); i++) {
             boolean last = i == rules.rules().size();
-            Segment.Persona persona = profiles.size(i) == 0 ? null : personas.of(i);
-            double revenue = profiles.revenue(i);
+            Segment.Persona persona = personas.find(i);
             segments.add(new Segment(
                     rules.key(i),
                     last ? rules.otherwise().name() : rules.rules().get(i).name(),
                     profiles.size(i),
                     profiles.share(i),
-                    revenue,
-                    total == 0 ? null : revenue / total,
+                    profiles.revenue(i),
+                    profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     false,
                     profiles.summaries(definition.features(), i),

@@ -57,8 +57,14 @@ class RunCoordinator {
                 Objects.requireNonNullElse(run.wantedAsOf(), run.definition().asOf());
         RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
-        input.requireCustomers(run.definition().window());
+        input.requireCustomers(run.definition());
         Outcome outcome = segment(run, input, watch);
+        FeatureTable lapsed = input.lapsed();
+        if (lapsed != null) {
+            Lapsed.Extended extended = Lapsed.extend(run.definition(), input.table(), lapsed, outcome);
+            input = input.with(extended.table());
+            outcome = extended.outcome();
+        }
         watch.at("publishing", 0);
         publisher.publish(run, input, outcome, watch);
         if (input.table().size() >= MANY) {
@@ -88,6 +94,7 @@ class RunCoordinator {
     /** By a method that makes use of no other; {@code found} hears why an open parameter was taken as it was. */
     private Outcome segment(
             long dataset, Definition definition, FeatureTable table, Consumer<Evidence> found, Progress watch) {
+        FeatureCheck.checkValues(definition, table);
         if (definition.method() instanceof Method.Rfm rfm) {
             return RfmSegmenter.segment(definition, rfm, maps.of(dataset, rfm), table);
         }

@@ -17,7 +17,8 @@ final class SegmentProfiles {
 
     private final FeatureTable table;
     private final int[][] members;
-    private final List<Map<Feature, Segment.Summary>> found = new ArrayList<>();
+    private @Nullable Double total;
+    private final List<Map<String, Segment.Summary>> found = new ArrayList<>();
 
     /** {@code groupOf} holds a group in [0, groups) for each row of the table. */
     SegmentProfiles(FeatureTable table, int[] groupOf, int groups) {
@@ -48,36 +49,65 @@ final class SegmentProfiles {
         return table.size() == 0 ? null : (double) size(group) / table.size();
     }
 
-    double revenue(int group) {
-        return ExactSum.of(values(Feature.MONETARY, group));
+    /** Null where there is no money to sum. */
+    @Nullable
+    Double revenue(int group) {
+        return table.hasRevenue() ? (Double) ExactSum.of(money(group)) : null;
+    }
+
+    /** The group's part of all revenue; null without any. */
+    @Nullable
+    Double revenueShare(int group) {
+        Double revenue = revenue(group);
+        Double total = totalRevenue();
+        return revenue == null || total == null || total == 0 ? null : (Double) (revenue / total);
     }
 
     /** The least part of the group that brings 80 % of its revenue; null without revenue. */
     @Nullable
     Double paretoShare(int group) {
-        return ParetoShare.of(values(Feature.MONETARY, group));
+        return table.hasRevenue() ? ParetoShare.of(money(group)) : null;
     }
 
-    double totalRevenue() {
-        return ExactSum.of(table.column(Feature.MONETARY));
+    @Nullable
+    Double totalRevenue() {
+        if (total == null && table.hasRevenue()) {
+            total = ExactSum.of(Arrays.stream(table.column(Feature.MONETARY))
+                    .map(SegmentProfiles::orNothing)
+                    .toArray());
+        }
+        return total;
     }
 
-    /** By the features' API names; a null for each if the group is empty. */
+    /** By the features' API names; null if nobody in the group has a value. */
     Map<String, Segment.@Nullable Summary> summaries(List<Feature> features, int group) {
         Map<String, Segment.@Nullable Summary> summaries = new LinkedHashMap<>();
-        features.forEach(
-                feature -> summaries.put(feature.apiName(), size(group) == 0 ? null : summary(feature, group)));
+        for (FeatureTable.MatrixColumn column : table.columns(features)) {
+            summaries.put(column.name(), isKnown(column.feature(), group) ? summary(column, group) : null);
+        }
         return summaries;
     }
 
-    /** Of a group that is not empty. Several ask for the same one, and each costs a sort. */
-    Segment.Summary summary(Feature feature, int group) {
-        return found.get(group).computeIfAbsent(feature, missing -> summarise(missing, group));
+    /** Whether somebody in the group has a value of this feature. */
+    boolean isKnown(Feature feature, int group) {
+        IntToDoubleFunction column = table.values(feature);
+        return Arrays.stream(members[group]).anyMatch(row -> !Double.isNaN(column.applyAsDouble(row)));
     }
 
-    private Segment.Summary summarise(Feature feature, int group) {
-        double[] values = values(feature, group);
-        Arrays.sort(values);
+    /** Of those in the group who have a value; somebody must. Several ask for the same one, and each costs a sort. */
+    Segment.Summary summary(Feature feature, int group) {
+        return summary(new FeatureTable.MatrixColumn(feature, -1, feature.apiName()), group);
+    }
+
+    Segment.Summary summary(FeatureTable.MatrixColumn column, int group) {
+        return found.get(group).computeIfAbsent(column.name(), missing -> summarise(column, group));
+    }
+
+    private Segment.Summary summarise(FeatureTable.MatrixColumn column, int group) {
+        double[] values = Arrays.stream(values(table.values(column), group))
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
         return new Segment.Summary(
                 ExactSum.of(values) / values.length,
                 Quantiles.at(values, 1, 2),
@@ -85,8 +115,17 @@ final class SegmentProfiles {
                 Quantiles.at(values, 9, 10));
     }
 
-    private double[] values(Feature feature, int group) {
-        IntToDoubleFunction column = table.values(feature);
+    /** Who has no monetary value brought nothing. */
+    private double[] money(int group) {
+        IntToDoubleFunction monetary = table.values(Feature.MONETARY);
+        return values(row -> orNothing(monetary.applyAsDouble(row)), group);
+    }
+
+    private static double orNothing(double value) {
+        return Double.isNaN(value) ? 0 : value;
+    }
+
+    private double[] values(IntToDoubleFunction column, int group) {
         double[] values = new double[members[group].length];
         Arrays.setAll(values, i -> column.applyAsDouble(members[group][i]));
         return values;

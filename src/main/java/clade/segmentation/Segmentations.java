@@ -24,6 +24,7 @@ class Segmentations {
     private final Datasets datasets;
     private final RunRepository runs;
     private final SegmentMaps maps;
+    private final FeatureCheck features;
     private final ConditionReader conditions;
     private final SchedulerClient queue;
     private final Clock clock;
@@ -33,6 +34,7 @@ class Segmentations {
             Datasets datasets,
             RunRepository runs,
             SegmentMaps maps,
+            FeatureCheck features,
             ConditionReader conditions,
             SchedulerClient queue,
             Clock clock) {
@@ -40,6 +42,7 @@ class Segmentations {
         this.datasets = datasets;
         this.runs = runs;
         this.maps = maps;
+        this.features = features;
         this.conditions = conditions;
         this.queue = queue;
         this.clock = clock;
@@ -100,6 +103,7 @@ class Segmentations {
     Run create(String datasetKey, Definition definition) {
         Dataset dataset = datasets.get(datasetKey);
         maps.check(dataset.id(), definition);
+        features.check(dataset.id(), definition);
         conditions.check(dataset.id(), definition);
         try {
             jdbc.sql("""
@@ -126,6 +130,7 @@ class Segmentations {
             throw Refusal.badField("/key", "invalid-value", "key must be %s, as in the path".formatted(key));
         }
         maps.check(stored.dataset().id(), definition);
+        features.check(stored.dataset().id(), definition);
         conditions.check(stored.dataset().id(), definition);
         jdbc.sql("update segmentation set definition = :definition::json where id = :id")
                 .param("definition", definition.toJson().toString())

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Says in business words what a group is like, against all customers of the run: a feature is called high (or low) only if
@@ -19,13 +20,25 @@ final class Wording {
     private static final String MIDDLE = "Middle of the range";
 
     private final SegmentProfiles profiles;
+    private final boolean rfm;
+    private final List<Feature> features;
     private final Map<Feature, double[]> thirds = new HashMap<>();
 
-    Wording(FeatureTable table, SegmentProfiles profiles) {
+    /** {@code features} are what is named where recency, frequency and monetary value are not known. */
+    Wording(FeatureTable table, List<Feature> features, SegmentProfiles profiles) {
         this.profiles = profiles;
-        for (Feature feature : Feature.RFM) {
-            double[] values = table.column(feature);
-            Arrays.sort(values);
+        this.rfm = table.hasRfm();
+        this.features = rfm
+                ? List.of(Feature.MONETARY, Feature.RECENCY, Feature.FREQUENCY)
+                : features.stream()
+                        .filter(table::isNumber)
+                        .filter(table::isKnownOfSome)
+                        .toList();
+        for (Feature feature : this.features) {
+            double[] values = Arrays.stream(table.column(feature))
+                    .filter(value -> !Double.isNaN(value))
+                    .sorted()
+                    .toArray();
             thirds.put(feature, Quantiles.cuts(values, 3));
         }
     }
@@ -44,7 +57,7 @@ final class Wording {
             names.add(name);
             uses.merge(name, 1, Integer::sum);
         }
-        for (Feature feature : List.of(Feature.MONETARY, Feature.RECENCY, Feature.FREQUENCY)) {
+        for (Feature feature : features) {
             for (int group = 0; group < groups; group++) {
                 if (uses.getOrDefault(names.get(group), 0) > 1) {
                     names.set(group, names.get(group) + separator(names.get(group)) + median(feature, group));
@@ -66,6 +79,14 @@ final class Wording {
         if (profiles.size(group) == 0) {
             return "No customers at present.";
         }
+        if (!rfm) {
+            String medians = features.stream()
+                    .filter(feature -> profiles.isKnown(feature, group))
+                    .map(feature -> "%s %s"
+                            .formatted(label(feature), plain(profiles.summary(feature, group).median())))
+                    .collect(Collectors.joining(", "));
+            return customers(group) + (medians.isEmpty() ? "." : ", by the median " + medians + ".");
+        }
         return "%s: half of them last bought within %s days, placed %s or more orders and spent %s or more."
                 .formatted(
                         customers(group),
@@ -83,13 +104,25 @@ final class Wording {
                         String.format(Locale.ROOT, "%.1f", 100 * share));
     }
 
+    /** What a feature is called within a sentence. */
+    private static String label(Feature feature) {
+        return feature.isAttribute() ? feature.attribute() : feature.apiName();
+    }
+
     private String words(int group, Set<Feature> unsaid) {
         List<String> words = new ArrayList<>();
+        if (!rfm) {
+            features.stream()
+                    .filter(feature -> !unsaid.contains(feature))
+                    .forEach(feature ->
+                            add(words, level(feature, group), "low " + label(feature), "high " + label(feature)));
+            return joined(words);
+        }
         if (!unsaid.contains(Feature.RECENCY)) {
             add(words, level(Feature.RECENCY, group), "recent", "lapsed");
         }
-        Segment.Summary frequency = profiles.summary(Feature.FREQUENCY, group);
         if (!unsaid.contains(Feature.FREQUENCY)) {
+            Segment.Summary frequency = profiles.summary(Feature.FREQUENCY, group);
             if (frequency.p90() == 1 && frequency.mean() == 1) {
                 words.add("one-time");
             } else {
@@ -99,6 +132,10 @@ final class Wording {
         if (!unsaid.contains(Feature.MONETARY)) {
             add(words, level(Feature.MONETARY, group), "low spend", "high spend");
         }
+        return joined(words);
+    }
+
+    private static String joined(List<String> words) {
         if (words.isEmpty()) {
             return MIDDLE;
         }
@@ -114,6 +151,9 @@ final class Wording {
 
     /** −1 in the lower third, 1 in the upper, 0 between or where the thirds are not apart. */
     private int level(Feature feature, int group) {
+        if (!profiles.isKnown(feature, group)) {
+            return 0;
+        }
         double median = profiles.summary(feature, group).median();
         double lower = Objects.requireNonNull(thirds.get(feature))[0];
         double upper = Objects.requireNonNull(thirds.get(feature))[1];
@@ -126,7 +166,7 @@ final class Wording {
     private String median(Feature feature, int group) {
         return "median %s %s"
                 .formatted(
-                        feature.apiName(),
+                        label(feature),
                         plain(profiles.summary(feature, group).median()));
     }
 
