@@ -196,7 +196,7 @@ class HybridTests {
         assertThat(segments).hasSize(25);
         assertThat(segments.get(1).get("name").asString()).startsWith("Solid · ");
         assertThat(found.get("warnings").valueStream().map(JsonNode::asString))
-                .contains("Whales (10 customers) is kept whole, for it is too small for the method within: "
+                .contains("Whales (10 customers) is kept whole, for the method within can't divide it: "
                         + "k is 12 but there are only 10 distinct rows; choose k of at most 10");
     }
 
