@@ -37,9 +37,8 @@ public class AttributeValues {
     /** Hands over these attributes of every customer of whom something is known. Names that there are not have no values. */
     @Transactional(readOnly = true)
     public void read(long dataset, List<String> names, Each each) {
-        String columns = names.stream()
-                .map(name -> ", a.content ->> " + quoted(name))
-                .collect(Collectors.joining());
+        String columns =
+                names.stream().map(name -> ", a.content ->> " + quoted(name)).collect(Collectors.joining());
         // COPY takes no parameters
         String query = """
                 select customer.id%s from customer left join customer_attributes a on a.customer_id = customer.id

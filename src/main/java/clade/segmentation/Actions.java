@@ -68,7 +68,10 @@ final class Actions {
             return edited;
         }
         Action suggested = find(segment.key());
-        Action ofPersona = suggested == null ? find(persona) : suggested;
+        if (suggested != null) {
+            return suggested;
+        }
+        Action ofPersona = find(persona);
         return ofPersona == null ? segment.action() : ofPersona;
     }
 

@@ -61,7 +61,11 @@ final class AttributeColumn {
                 return table.with(feature, column);
             }
             case DATE -> {
-                Arrays.setAll(column, row -> Double.isNaN(column[row]) ? Double.NaN : Feature.wholeDays((long) column[row], localAsOf));
+                Arrays.setAll(
+                        column,
+                        row -> Double.isNaN(column[row])
+                                ? Double.NaN
+                                : Feature.wholeDays((long) column[row], localAsOf));
                 return table.with(feature, column);
             }
             default -> {

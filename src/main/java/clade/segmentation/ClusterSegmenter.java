@@ -168,9 +168,7 @@ final class ClusterSegmenter {
 
     private String columnName(int column) {
         boolean components = Objects.requireNonNull(definition.preparation()).components() != null;
-        return components
-                ? "component" + (column + 1)
-                : columns.get(column).name();
+        return components ? "component" + (column + 1) : columns.get(column).name();
     }
 
     private byte[] model(Clustering found, int[] order) {

@@ -59,6 +59,7 @@ record Definition(
         }
         Definition definition = read(
                 fields, key, name == null ? key : name, Method.read(fields.find("method")), fields.flag("live", true));
+        definition.refuseItself(fields);
         fields.end();
         return definition;
     }
@@ -75,10 +76,9 @@ record Definition(
         List<Feature> features = Feature.read(fields, method);
         Roles roles = Roles.read(fields);
         Population population = Population.read(fields);
-        refuseItself(fields, key, method, population);
         Period window = window(fields);
-        boolean lapsedApart = fields.choice("outsideWindow", "exclude", "exclude", "segment")
-                .equals("segment");
+        boolean lapsedApart =
+                fields.choice("outsideWindow", "exclude", "exclude", "segment").equals("segment");
         if (lapsedApart && window == null) {
             throw fields.refusal("outsideWindow", "has no effect without a window: give one, such as P12M");
         }
@@ -121,11 +121,11 @@ record Definition(
     }
 
     /** A segmentation is not there yet while it is computed. */
-    private static void refuseItself(Fields fields, String key, Method method, @Nullable Population population) {
+    private void refuseItself(Fields fields) {
         if (population instanceof Population.Members members && members.segmentation().equals(key)) {
-            throw fields.refusal("population", "names the segmentation itself; it must be another one");
+            throw fields.refusal("population/segmentation", "names the segmentation itself; it must be another one");
         }
-        conditions(method, population)
+        conditions().stream()
                 .filter(placed -> placed.condition().segmentations().contains(key))
                 .findFirst()
                 .ifPresent(placed -> {
@@ -136,15 +136,12 @@ record Definition(
                 });
     }
 
-    private static Stream<Placed> conditions(Method method, @Nullable Population population) {
-        return Stream.concat(
-                method.conditions().stream(),
-                population instanceof Population.Meeting meeting ? Stream.of(meeting.placed()) : Stream.empty());
-    }
-
     /** All conditions in it. */
     List<Placed> conditions() {
-        return conditions(method, population).toList();
+        return Stream.concat(
+                        method.conditions().stream(),
+                        population instanceof Population.Meeting meeting ? Stream.of(meeting.placed()) : Stream.empty())
+                .toList();
     }
 
     /** The same customers and time, segmented by other features in another way. */

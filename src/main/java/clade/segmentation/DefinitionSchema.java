@@ -108,7 +108,9 @@ record DefinitionSchema(
             @Schema(description = "Key of another segmentation", example = "value")
             String segmentation,
 
-            @Schema(description = "Keys of its segments, whose members at present are meant", example = "[\"champions\"]")
+            @Schema(
+                    description = "Keys of its segments, whose members at present are meant",
+                    example = "[\"champions\"]")
             List<String> segments) {}
 
     @Schema(name = "Preparation", description = "How features become comparable; for methods that find clusters")
@@ -121,7 +123,8 @@ record DefinitionSchema(
             Map<String, Object> cap,
 
             @Schema(
-                    description = "log1p, yeo-johnson or none, for all features or an object by feature; default log1p for recency, frequency and monetary, none for others",
+                    description =
+                            "log1p, yeo-johnson or none, for all features or an object by feature; default log1p for recency, frequency and monetary, none for others",
                     example = "log1p")
             @Nullable
             Object transform,

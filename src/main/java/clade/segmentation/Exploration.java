@@ -45,7 +45,8 @@ class Exploration {
     record Column(Feature feature, double[] sorted, Distribution distribution) {}
 
     ExplorationView of(String dataset, AsOf asOf, FeatureRequest request) {
-        request.features().forEach(feature -> check.checkParameter(datasets.get(dataset).id(), feature));
+        request.features()
+                .forEach(feature -> check.checkParameter(datasets.get(dataset).id(), feature));
         if (!mine()) {
             throw Refusal.of(
                             HttpStatus.SERVICE_UNAVAILABLE,
@@ -169,8 +170,9 @@ class Exploration {
             advice.add("%s is %s for everybody who has it and separates nothing: leave it out."
                     .formatted(feature.apiName(), values.get(0).value()));
         } else if (values.size() > FeatureCheck.MOST_CATEGORIES) {
-            advice.add("%s has %,d different values, and %d at most become indicators: use a coarser attribute to cluster on."
-                    .formatted(feature.apiName(), values.size(), FeatureCheck.MOST_CATEGORIES));
+            advice.add(
+                    "%s has %,d different values, and %d at most become indicators: use a coarser attribute to cluster on."
+                            .formatted(feature.apiName(), values.size(), FeatureCheck.MOST_CATEGORIES));
         } else if (!values.isEmpty()) {
             advice.add("%s becomes %d indicators, scaled together to the weight of one feature."
                     .formatted(feature.apiName(), values.size()));
@@ -192,7 +194,8 @@ class Exploration {
     }
 
     /** After the default transform of each feature; for log1p negative values count as 0. */
-    private static ExplorationView.CorrelationsView correlations(FeatureTable table, List<Feature> features, int[] rows) {
+    private static ExplorationView.CorrelationsView correlations(
+            FeatureTable table, List<Feature> features, int[] rows) {
         List<double[]> raw =
                 features.stream().map(feature -> values(table, feature, rows)).toList();
         List<double[]> transformed = new ArrayList<>();

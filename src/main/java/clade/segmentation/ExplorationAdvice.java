@@ -84,7 +84,12 @@ final class ExplorationAdvice {
                     .formatted(name));
         } else if (before >= SKEWED && 2 * after <= before) {
             advice.add("%s is %s %s; after log1p %s: %s the transform log1p."
-                    .formatted(name, before >= STRONGLY_SKEWED ? "strongly skewed" : "skewed", figures, figuresAfter, log1p ? "keep" : "set"));
+                    .formatted(
+                            name,
+                            before >= STRONGLY_SKEWED ? "strongly skewed" : "skewed",
+                            figures,
+                            figuresAfter,
+                            log1p ? "keep" : "set"));
         } else if (before >= SKEWED) {
             advice.add("%s is %s %s, and log1p does not halve that: %s. Try the transform yeo-johnson."
                     .formatted(name, before >= STRONGLY_SKEWED ? "strongly skewed" : "skewed", figures, figuresAfter));

@@ -48,7 +48,9 @@ class ExplorationController {
     ExplorationView get(
             @PathVariable String dataset,
             @RequestParam(defaultValue = "recency,frequency,monetary")
-                    @Parameter(description = "Names, comma-separated, as GET features lists them", example = "recency,frequency,monetary")
+                    @Parameter(
+                            description = "Names, comma-separated, as GET features lists them",
+                            example = "recency,frequency,monetary")
                     String features,
             @RequestParam(defaultValue = "latest")
                     @Parameter(
@@ -69,12 +71,15 @@ class ExplorationController {
                             description = "What frequency counts",
                             schema = @Schema(allowableValues = {"orders", "transactions", "days"}))
                     String frequency) {
-        return exploration.of(dataset, parsed("asOf", asOf, AsOf::new), new FeatureRequest(
-                features(features),
-                window == null ? null : parsed("window", window, Definition::window),
-                choice("returns", returns, Returns.values()),
-                choice("frequency", frequency, FrequencyOf.values()),
-                Roles.NONE));
+        return exploration.of(
+                dataset,
+                parsed("asOf", asOf, AsOf::new),
+                new FeatureRequest(
+                        features(features),
+                        window == null ? null : parsed("window", window, Definition::window),
+                        choice("returns", returns, Returns.values()),
+                        choice("frequency", frequency, FrequencyOf.values()),
+                        Roles.NONE));
     }
 
     private static List<Feature> features(String names) {

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 record ExplorationView(
         @Nullable Instant asOf,
 
-        @Schema(description = "Customers with a purchase in the window; all of them for attributes alone", example = "4338")
+        @Schema(
+                description = "Customers with a purchase in the window; all of them for attributes alone",
+                example = "4338")
         long customers,
 
         @Schema(description = "Customers left out for want of one; null for attributes alone", example = "34") @Nullable
@@ -93,7 +95,9 @@ record ExplorationView(
             @Schema(description = "Beyond Tukey's fences; null where the quartiles are equal") @Nullable
             OutliersView outliers,
 
-            @Schema(description = "Of text and booleans: the values with their customers, most first, 100 at most; else null")
+            @Schema(
+                    description =
+                            "Of text and booleans: the values with their customers, most first, 100 at most; else null")
             @Nullable
             List<ValueCount> values,
 
@@ -107,12 +111,7 @@ record ExplorationView(
 
         /** Of text or booleans. */
         static FeatureView ofValues(
-                Feature feature,
-                int count,
-                int missing,
-                int distinct,
-                List<ValueCount> values,
-                List<String> advice) {
+                Feature feature, int count, int missing, int distinct, List<ValueCount> values, List<String> advice) {
             return of(feature, "category", count, missing, distinct, values, advice);
         }
 
@@ -189,7 +188,8 @@ record ExplorationView(
             int customers,
 
             @Schema(
-                    description = "The features of the rows and columns: those that are numbers and not missing for all",
+                    description =
+                            "The features of the rows and columns: those that are numbers and not missing for all",
                     example = "[\"recency\",\"frequency\",\"monetary\"]")
             List<String> features,
 

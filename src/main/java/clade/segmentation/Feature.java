@@ -64,7 +64,8 @@ record Feature(String name, FeatureKind kind, @Nullable Period period) {
         try {
             return new Feature(name, kind, Definition.window(name.substring(colon + 1)));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("names no feature: %s; the period %s".formatted(name, e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "names no feature: %s; the period %s".formatted(name, e.getMessage()), e);
         }
     }
 

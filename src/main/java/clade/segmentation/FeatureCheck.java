@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Checks a definition against what a dataset has: its attributes and segmentations, and the values of features. */
+/** Checks a definition against what a dataset has: its attributes and segmentations (those of conditions, too), and the values of features. */
 @Component
 class FeatureCheck {
 
@@ -21,10 +21,12 @@ class FeatureCheck {
 
     private final JdbcClient jdbc;
     private final Attributes attributes;
+    private final ConditionReader conditions;
 
-    FeatureCheck(JdbcClient jdbc, Attributes attributes) {
+    FeatureCheck(JdbcClient jdbc, Attributes attributes, ConditionReader conditions) {
         this.jdbc = jdbc;
         this.attributes = attributes;
+        this.conditions = conditions;
     }
 
     /** Refuses (400) a definition that names an attribute or a segmentation that is not there, or one that can't serve. */
@@ -54,6 +56,7 @@ class FeatureCheck {
                     "unknown-segmentation",
                     "segmentation names none of the dataset: " + population.segmentation());
         }
+        conditions.check(dataset, definition);
     }
 
     /** Refuses (400) an attribute that the dataset's customers don't have. */
@@ -104,7 +107,8 @@ class FeatureCheck {
                 .filter(Feature::isAttribute)
                 .filter(feature -> attributes
                         .find(dataset, feature.attribute())
-                        .map(attribute -> attribute.type() == AttributeType.TEXT || attribute.type() == AttributeType.BOOLEAN)
+                        .map(attribute ->
+                                attribute.type() == AttributeType.TEXT || attribute.type() == AttributeType.BOOLEAN)
                         .orElse(false))
                 .toList();
         Feature transformed = preparation.transformed(texts);
@@ -137,7 +141,10 @@ class FeatureCheck {
                                         feature.apiName(),
                                         Double.isNaN(value)
                                                 ? "missing"
-                                                : values > 0 ? table.categories(feature).get((int) value) : value,
+                                                : values > 0
+                                                        ? table.categories(feature)
+                                                                .get((int) value)
+                                                        : value,
                                         table.size()));
             }
         }

@@ -75,8 +75,7 @@ class FeatureController {
     @ApiResponse(responseCode = "404", description = "There is no such dataset", ref = "Problem")
     Catalogue list(@PathVariable String dataset) {
         List<FeatureView> features = new ArrayList<>(Arrays.stream(FeatureKind.values())
-                .map(kind -> view(
-                        kind, kind.pattern(), kind.unit(), kind == FeatureKind.ATTRIBUTE ? "any" : "number"))
+                .map(kind -> view(kind, kind.pattern(), kind.unit(), kind == FeatureKind.ATTRIBUTE ? "any" : "number"))
                 .toList());
         attributes.list(datasets.get(dataset).id()).forEach(attribute -> features.add(view(attribute)));
         return new Catalogue(features);

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * before asOf and in the window.
  */
 enum FeatureKind {
-    RECENCY("recency", "days", "Whole days from the last purchase to asOf, both as local date-times, rounded down", Words.NEVER),
+    RECENCY(
+            "recency",
+            "days",
+            "Whole days from the last purchase to asOf, both as local date-times, rounded down",
+            Words.NEVER),
     FREQUENCY(
             "frequency",
             "orders",
@@ -30,7 +34,10 @@ enum FeatureKind {
             "Quintile score of recency among the customers of the run, 1 to 5, 5 the most recent",
             Words.NEVER),
     FREQUENCY_SCORE(
-            "frequencyScore", "score", "Quintile score of frequency among the customers of the run, 1 to 5", Words.NEVER),
+            "frequencyScore",
+            "score",
+            "Quintile score of frequency among the customers of the run, 1 to 5",
+            Words.NEVER),
     MONETARY_SCORE(
             "monetaryScore", "score", "Quintile score of monetary among the customers of the run, 1 to 5", Words.NEVER),
     TENURE(
@@ -137,11 +144,7 @@ enum FeatureKind {
     }
 
     FeatureKind(
-            String label,
-            String unit,
-            String definition,
-            PurchaseFeature.@Nullable Kind purchases,
-            String missing) {
+            String label, String unit, String definition, PurchaseFeature.@Nullable Kind purchases, String missing) {
         this.label = label;
         this.unit = unit;
         this.definition = definition;

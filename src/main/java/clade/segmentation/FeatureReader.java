@@ -1,9 +1,9 @@
 package clade.segmentation;
 
+import clade.clustering.UnsuitableData;
 import clade.customers.Attribute;
 import clade.customers.AttributeValues;
 import clade.customers.Attributes;
-import clade.clustering.UnsuitableData;
 import clade.datasets.Dataset;
 import clade.rfm.RfmTable;
 import clade.transactions.PurchaseFeature;
@@ -67,7 +67,7 @@ class FeatureReader {
         for (Map.Entry<Feature, AttributeColumn> column : columns.entrySet()) {
             table = column.getValue().addTo(table, column.getKey(), localAsOf);
         }
-        return withRoles(table, wanted.roles(), columns, localAsOf);
+        return withRoles(table, wanted, columns, localAsOf);
     }
 
     /** The same with quintile scores among these customers, of features none of which is missing. */
@@ -76,7 +76,8 @@ class FeatureReader {
         for (Feature score : scores) {
             if (table.size() > 0) {
                 double[] column = table.column(score.base());
-                scored = scored.with(score, Scores.quintiles(column, score.base().equals(Feature.RECENCY)));
+                scored =
+                        scored.with(score, Scores.quintiles(column, score.base().equals(Feature.RECENCY)));
             }
         }
         return scored;
@@ -138,7 +139,8 @@ class FeatureReader {
     /** Says that there is no attribute of a name, and which there are. */
     static String unknown(List<Attribute> known, String name) {
         return known.isEmpty()
-                ? "There is no attribute %s: the dataset's customers have none; POST customers brings them".formatted(name)
+                ? "There is no attribute %s: the dataset's customers have none; POST customers brings them"
+                        .formatted(name)
                 : "There is no attribute %s; the dataset's customers have %s"
                         .formatted(name, known.stream().map(Attribute::name).collect(Collectors.joining(", ")));
     }
@@ -151,12 +153,22 @@ class FeatureReader {
         }
     }
 
+    /** Roles of features that are wanted; and the monetary one, from which revenue comes: who has none of it brought nothing. */
     private static FeatureTable withRoles(
-            FeatureTable table, Roles roles, Map<Feature, AttributeColumn> columns, long localAsOf) {
+            FeatureTable table, FeatureRequest wanted, Map<Feature, AttributeColumn> columns, long localAsOf) {
+        List<Feature> needed = wanted.needed();
         FeatureTable all = table;
-        for (Map.Entry<Feature, Feature> role : roles.attributes().entrySet()) {
-            AttributeColumn column = Objects.requireNonNull(columns.get(role.getValue()));
-            all = column.addAs(role.getKey(), all, role.getValue(), localAsOf);
+        for (Map.Entry<Feature, Feature> entry : wanted.roles().attributes().entrySet()) {
+            Feature role = entry.getKey();
+            AttributeColumn column = Objects.requireNonNull(columns.get(entry.getValue()));
+            if (needed.contains(role)) {
+                all = column.addAs(role, all, entry.getValue(), localAsOf);
+            } else if (role.equals(Feature.MONETARY)) {
+                double[] money =
+                        column.addAs(role, all, entry.getValue(), localAsOf).column(role);
+                Arrays.setAll(money, row -> Double.isNaN(money[row]) ? 0 : money[row]);
+                all = all.with(role, money);
+            }
         }
         return all;
     }

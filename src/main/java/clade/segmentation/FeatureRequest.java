@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param features in no order that means anything
  */
 record FeatureRequest(
-        List<Feature> features,
-        @Nullable Period window,
-        Returns returns,
-        FrequencyOf frequency,
-        Roles roles) {
+        List<Feature> features, @Nullable Period window, Returns returns, FrequencyOf frequency, Roles roles) {
 
     static FeatureRequest of(Definition definition) {
         return new FeatureRequest(

@@ -73,8 +73,7 @@ final class FeatureTable {
 
     /** The same with a column and what is stored of it. */
     FeatureTable with(Feature feature, double[] column, double[] stored) {
-        Map<Feature, IntToDoubleFunction> allFacts =
-                new HashMap<>(with(feature, column).facts);
+        Map<Feature, IntToDoubleFunction> allFacts = new HashMap<>(with(feature, column).facts);
         allFacts.put(feature, row -> stored[row]);
         return new FeatureTable(size, customers, with(feature, column).values, allFacts, categories);
     }
@@ -88,7 +87,8 @@ final class FeatureTable {
 
     /** Some of the customers. */
     FeatureTable rows(int[] rows) {
-        return new FeatureTable(rows.length, row -> customers.applyAsLong(rows[row]), of(values, rows), of(facts, rows), categories);
+        return new FeatureTable(
+                rows.length, row -> customers.applyAsLong(rows[row]), of(values, rows), of(facts, rows), categories);
     }
 
     /** These customers, then others, of whom a feature is missing that is not known there. */

@@ -42,7 +42,8 @@ record Gaps(FeatureTable table, Map<String, Long> missing, long excluded) {
                 .filter(feature -> counts.containsKey(feature.apiName()))
                 .toList();
         if (missing == Missing.EXCLUDE) {
-            List<IntToDoubleFunction> columns = gappy.stream().map(table::values).toList();
+            List<IntToDoubleFunction> columns =
+                    gappy.stream().map(table::values).toList();
             int[] whole = IntStream.range(0, table.size())
                     .filter(row -> columns.stream().noneMatch(column -> Double.isNaN(column.applyAsDouble(row))))
                     .toArray();
@@ -60,7 +61,10 @@ record Gaps(FeatureTable table, Map<String, Long> missing, long excluded) {
 
     private static double[] filled(FeatureTable table, Feature feature, Missing missing) {
         double[] column = table.column(feature);
-        double[] known = Arrays.stream(column).filter(value -> !Double.isNaN(value)).sorted().toArray();
+        double[] known = Arrays.stream(column)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
         double value;
         if (!table.isNumber(feature)) {
             value = missing == Missing.ZERO ? Double.NaN : mostFrequent(known);

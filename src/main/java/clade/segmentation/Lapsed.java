@@ -22,7 +22,8 @@ final class Lapsed {
 
     static Extended extend(Definition definition, FeatureTable table, FeatureTable lapsed, Outcome found) {
         FeatureTable all = table.and(lapsed);
-        int place = (int) found.segments().stream().filter(segment -> !segment.noise()).count();
+        int place = (int)
+                found.segments().stream().filter(segment -> !segment.noise()).count();
         int[] segmentOf = Arrays.copyOf(found.segmentOf(), all.size());
         for (int row = 0; row < segmentOf.length; row++) {
             segmentOf[row] = row >= table.size() ? place : segmentOf[row] + (segmentOf[row] >= place ? 1 : 0);

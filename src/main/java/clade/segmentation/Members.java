@@ -55,6 +55,7 @@ class Members {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Member(
             @Schema(example = "12347") String customerId,
+
             @Schema(description = "Numbers, texts or booleans by feature; null where one is missing")
             Map<String, @Nullable Object> features,
 

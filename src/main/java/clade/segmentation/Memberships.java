@@ -201,7 +201,8 @@ class Memberships {
 
         private static boolean differs(ResultSet stored, int first, double[] fresh) throws SQLException {
             for (int i = 0; i < fresh.length; i++) {
-                if (Double.compare(stored.getDouble(first + i), fresh[i]) != 0) {
+                double before = stored.getDouble(first + i);
+                if (before != fresh[i] && !(Double.isNaN(before) && Double.isNaN(fresh[i]))) {
                     return true;
                 }
             }

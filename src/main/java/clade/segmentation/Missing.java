@@ -14,7 +14,8 @@ enum Missing {
     ZERO;
 
     static Missing read(Fields fields) {
-        return valueOf(fields.choice("missing", "exclude", "exclude", "median", "zero").toUpperCase(Locale.ROOT));
+        return valueOf(
+                fields.choice("missing", "exclude", "exclude", "median", "zero").toUpperCase(Locale.ROOT));
     }
 
     String apiName() {

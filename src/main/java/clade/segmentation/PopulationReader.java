@@ -56,7 +56,8 @@ class PopulationReader {
                         "no-population",
                         "The population is of the segmentation %s, which has no completed run; complete one first"
                                 .formatted(population.segmentation())));
-        Set<String> known = new HashSet<>(jdbc.sql("""
+        Set<String> known = new HashSet<>(
+                jdbc.sql("""
                         select g.key from segment g join segmentation_run r on r.id = g.run_id
                         join segmentation s on s.id = r.segmentation_id and s.current_run = r.number where s.id = :id""").param("id", segmentation).query(String.class).list());
         List<String> unknown = population.segments().stream()

@@ -57,9 +57,7 @@ record PreparationSettings(
                             double weight = weights.getOrDefault(feature, 1.0);
                             return column.category() < 0
                                     ? new Preparation.Column(
-                                            cap,
-                                            transforms.getOrDefault(feature, Preparation.Transform.NONE),
-                                            weight)
+                                            cap, transforms.getOrDefault(feature, Preparation.Transform.NONE), weight)
                                     : Preparation.Column.ofBlock(
                                             blocks.computeIfAbsent(feature, fresh -> 1 + blocks.size()), weight);
                         })

@@ -139,9 +139,7 @@ class PublishedRuns {
                             row.getBoolean("live"),
                             row.getLong("version"),
                             Definition.stored(row.getString("definition")).features(),
-                            categories == null
-                                    ? Map.of()
-                                    : JsonMapper.shared().readValue(categories, CATEGORIES),
+                            categories == null ? Map.of() : JsonMapper.shared().readValue(categories, CATEGORIES),
                             rfm != null && rfm.composite() != null
                                     ? List.of("compositeScore")
                                     : List.of((String[])

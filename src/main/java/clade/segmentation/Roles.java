@@ -33,8 +33,7 @@ record Roles(Map<Feature, Feature> attributes) {
         }
         inner.end();
         if (attributes.isEmpty()) {
-            throw fields.refusal(
-                    "roles", "must name an attribute for one of recency, frequency and monetary at least");
+            throw fields.refusal("roles", "must name an attribute for one of recency, frequency and monetary at least");
         }
         return new Roles(attributes);
     }

@@ -36,7 +36,10 @@ record Run(
 
         @Schema(example = "4338") @Nullable Long customers,
 
-        @Schema(description = "Customers left out for want of a purchase in the window; null for attributes alone", example = "34") @Nullable
+        @Schema(
+                description = "Customers left out for want of a purchase in the window; null for attributes alone",
+                example = "34")
+        @Nullable
         Long withoutPurchase,
 
         @Schema(

@@ -39,7 +39,7 @@ record RunInput(
 
     /** How many customers will be in a segment. */
     long customers() {
-        return table.size() + (lapsed == null ? 0 : lapsed.size());
+        return (long) table.size() + (lapsed == null ? 0 : lapsed.size());
     }
 
     /** Refuses to go on without any customer. */

@@ -72,9 +72,7 @@ final class SegmentProfiles {
     @Nullable
     Double totalRevenue() {
         if (total == null && table.hasRevenue()) {
-            total = ExactSum.of(Arrays.stream(table.column(Feature.MONETARY))
-                    .map(SegmentProfiles::orNothing)
-                    .toArray());
+            total = ExactSum.of(table.column(Feature.MONETARY));
         }
         return total;
     }
@@ -115,14 +113,8 @@ final class SegmentProfiles {
                 Quantiles.at(values, 9, 10));
     }
 
-    /** Who has no monetary value brought nothing. */
     private double[] money(int group) {
-        IntToDoubleFunction monetary = table.values(Feature.MONETARY);
-        return values(row -> orNothing(monetary.applyAsDouble(row)), group);
-    }
-
-    private static double orNothing(double value) {
-        return Double.isNaN(value) ? 0 : value;
+        return values(table.values(Feature.MONETARY), group);
     }
 
     private double[] values(IntToDoubleFunction column, int group) {

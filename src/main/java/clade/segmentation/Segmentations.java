@@ -25,7 +25,6 @@ class Segmentations {
     private final RunRepository runs;
     private final SegmentMaps maps;
     private final FeatureCheck features;
-    private final ConditionReader conditions;
     private final SchedulerClient queue;
     private final Clock clock;
 
@@ -35,7 +34,6 @@ class Segmentations {
             RunRepository runs,
             SegmentMaps maps,
             FeatureCheck features,
-            ConditionReader conditions,
             SchedulerClient queue,
             Clock clock) {
         this.jdbc = jdbc;
@@ -43,7 +41,6 @@ class Segmentations {
         this.runs = runs;
         this.maps = maps;
         this.features = features;
-        this.conditions = conditions;
         this.queue = queue;
         this.clock = clock;
     }
@@ -104,7 +101,6 @@ class Segmentations {
         Dataset dataset = datasets.get(datasetKey);
         maps.check(dataset.id(), definition);
         features.check(dataset.id(), definition);
-        conditions.check(dataset.id(), definition);
         try {
             jdbc.sql("""
                     insert into segmentation (dataset_id, key, definition, created_at)
@@ -131,7 +127,6 @@ class Segmentations {
         }
         maps.check(stored.dataset().id(), definition);
         features.check(stored.dataset().id(), definition);
-        conditions.check(stored.dataset().id(), definition);
         jdbc.sql("update segmentation set definition = :definition::json where id = :id")
                 .param("definition", definition.toJson().toString())
                 .param("id", stored.id())

@@ -83,7 +83,9 @@ final class Wording {
             String medians = features.stream()
                     .filter(feature -> profiles.isKnown(feature, group))
                     .map(feature -> "%s %s"
-                            .formatted(label(feature), plain(profiles.summary(feature, group).median())))
+                            .formatted(
+                                    label(feature),
+                                    plain(profiles.summary(feature, group).median())))
                     .collect(Collectors.joining(", "));
             return customers(group) + (medians.isEmpty() ? "." : ", by the median " + medians + ".");
         }
@@ -166,8 +168,7 @@ final class Wording {
     private String median(Feature feature, int group) {
         return "median %s %s"
                 .formatted(
-                        label(feature),
-                        plain(profiles.summary(feature, group).median()));
+                        label(feature), plain(profiles.summary(feature, group).median()));
     }
 
     private static String separator(String name) {

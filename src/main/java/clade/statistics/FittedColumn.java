@@ -34,9 +34,7 @@ record FittedColumn(
             FittedColumn indicator = new FittedColumn(
                     Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Transform.NONE, 1, 0, 1, settings.weight());
             Moments moments = Moments.of(values);
-            return scale == Scale.NONE
-                    ? indicator
-                    : indicator.scaledBy(moments.mean(), moments.standardDeviation());
+            return scale == Scale.NONE ? indicator : indicator.scaledBy(moments.mean(), moments.standardDeviation());
         }
         if (!(settings.cap() instanceof NoCap)
                 || settings.transform() == Transform.YEO_JOHNSON

@@ -21,8 +21,7 @@ final class FeatureQuery {
     private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
     private static final double MICROS_A_DAY = 86_400_000_000.0;
 
-    private static final String ORDERS =
-            """
+    private static final String ORDERS = """
             (count(distinct order_id) filter (where kind = 1%1$s) + count(*) filter (where kind = 1 and order_id is null%1$s))::float8""";
 
     private final ZoneId zone;
@@ -76,7 +75,8 @@ final class FeatureQuery {
         List<String> columns = new ArrayList<>(joined);
         StringBuilder sql = new StringBuilder("select b.customer_id, b.last_at, b.frequency, b.monetary");
         columns.forEach(column -> sql.append(", ").append(column));
-        sql.append(" from (select customer_id, (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint as last_at, ")
+        sql.append(
+                        " from (select customer_id, (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint as last_at, ")
                 .append(PurchaseHistory.frequency(frequency, zone))
                 .append(" as frequency, ")
                 .append(money(""))

@@ -40,25 +40,35 @@ public record PurchaseFeature(Kind kind, @Nullable Period period) {
         RETURN_RATE,
 
         /** Orders with a purchase line in the last period. */
-        ORDERS_IN,
+        ORDERS_IN(true),
 
         /** Monetary value of the last period. */
-        MONETARY_IN,
+        MONETARY_IN(true),
 
         /** (a − b) / (a + b), with a the orders of the last period and b those of the one before it; 0 without any. */
-        ORDERS_TREND,
+        ORDERS_TREND(true),
 
         /** Sum over the orders of 0.5^(age / period). */
-        DECAYED_FREQUENCY,
+        DECAYED_FREQUENCY(true),
 
         /** Sum over the transactions that make up monetary value, each times 0.5^(age / period). */
-        DECAYED_MONETARY,
+        DECAYED_MONETARY(true),
 
         /** 0.5^(age of the last purchase / period). */
-        RECENCY_DECAY;
+        RECENCY_DECAY(true);
+
+        private final boolean takesPeriod;
+
+        Kind() {
+            this(false);
+        }
+
+        Kind(boolean takesPeriod) {
+            this.takesPeriod = takesPeriod;
+        }
 
         public boolean takesPeriod() {
-            return ordinal() >= ORDERS_IN.ordinal();
+            return takesPeriod;
         }
     }
 

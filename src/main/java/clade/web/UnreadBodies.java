@@ -66,7 +66,7 @@ final class UnreadBodies extends ValveBase {
             if (now - start > LONGEST_NANOS || now - heard > SILENCE_NANOS) {
                 return;
             }
-            request.getCoyoteRequest().action(ActionCode.AVAILABLE, Boolean.TRUE);
+            request.getCoyoteRequest().action(ActionCode.AVAILABLE, true);
             if (request.getCoyoteRequest().getAvailable() > 0) {
                 request.getCoyoteRequest().doRead(new Passed());
                 heard = now;
