@@ -60,7 +60,11 @@ class ConditionReader {
                 throw Refusal.badField(
                         placed.pointer(),
                         "invalid-value",
-                        "%s %s".formatted(placed.pointer().substring(placed.pointer().lastIndexOf('/') + 1), e.getMessage()));
+                        "%s %s"
+                                .formatted(
+                                        placed.pointer()
+                                                .substring(placed.pointer().lastIndexOf('/') + 1),
+                                        e.getMessage()));
             }
         }
     }
@@ -81,8 +85,7 @@ class ConditionReader {
         try {
             return placed.condition().compile(vocabulary);
         } catch (ConditionException e) {
-            throw new UnsuitableData(
-                    "unknown-in-condition", "%s, %s".formatted(placed.pointer(), e.getMessage()));
+            throw new UnsuitableData("unknown-in-condition", "%s, %s".formatted(placed.pointer(), e.getMessage()));
         }
     }
 
@@ -111,8 +114,7 @@ class ConditionReader {
         Set<String> segmentationsUsed = new TreeSet<>();
         for (Placed placed : conditions) {
             Condition condition = placed.condition();
-            condition.features().forEach(name -> numbers.put(
-                    name, table.values(Feature.parse(name))));
+            condition.features().forEach(name -> numbers.put(name, table.values(Feature.parse(name))));
             attributesUsed.addAll(condition.attributes());
             segmentationsUsed.addAll(condition.segmentations());
         }
@@ -131,10 +133,12 @@ class ConditionReader {
                 .optional()
                 .orElseThrow(() -> new UnsuitableData(
                         "no-completed-run",
-                        "A condition asks for segments of %s, which has no completed run: run it first".formatted(key)));
+                        "A condition asks for segments of %s, which has no completed run: run it first"
+                                .formatted(key)));
         String[] segments = new String[table.size()];
         Map<String, String> known = new HashMap<>();
-        jdbc.sql("select customer_id, segment from membership where segmentation_id = :segmentation and until_run is null")
+        jdbc.sql(
+                        "select customer_id, segment from membership where segmentation_id = :segmentation and until_run is null")
                 .param("segmentation", id)
                 .withFetchSize(FETCH)
                 .query(row -> {
@@ -146,8 +150,7 @@ class ConditionReader {
         return segments;
     }
 
-    private Map<String, Object[]> attributes(
-            long dataset, Set<String> names, FeatureTable table, CustomerRows rowOf) {
+    private Map<String, Object[]> attributes(long dataset, Set<String> names, FeatureTable table, CustomerRows rowOf) {
         if (names.isEmpty()) {
             return Map.of();
         }

@@ -42,6 +42,7 @@ record Definition(
 
     /** Of segmentations and segments. */
     static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
     private static final int NAME_LENGTH = 200;
     private static final LocalDate LONGEST = LocalDate.EPOCH.plusYears(1000);
 
@@ -90,7 +91,8 @@ record Definition(
                     "has no effect with a population by other features than recency, frequency and monetary");
         }
         if (lapsedApart && method instanceof Rules rules && rules.hasKey(Lapsed.KEY)) {
-            throw fields.refusal("outsideWindow", "makes a segment %s: give that of the rules another key".formatted(Lapsed.KEY));
+            throw fields.refusal(
+                    "outsideWindow", "makes a segment %s: give that of the rules another key".formatted(Lapsed.KEY));
         }
         if (lapsedApart && features.stream().allMatch(feature -> feature.isAttribute() || roles.has(feature.base()))) {
             throw fields.refusal("outsideWindow", "has no effect on attributes alone");
@@ -117,12 +119,15 @@ record Definition(
                 prepared.isEmpty() ? null : PreparationSettings.read(preparation, prepared),
                 method,
                 fields.seed("seed", DEFAULT_SEED),
-                wantedLive && asOf.isRelative() && beyondPurchases(features, roles, population, lapsedApart, method) == null);
+                wantedLive
+                        && asOf.isRelative()
+                        && beyondPurchases(features, roles, population, lapsedApart, method) == null);
     }
 
     /** A segmentation is not there yet while it is computed. */
     private void refuseItself(Fields fields) {
-        if (population instanceof Population.Members members && members.segmentation().equals(key)) {
+        if (population instanceof Population.Members members
+                && members.segmentation().equals(key)) {
             throw fields.refusal("population/segmentation", "names the segmentation itself; it must be another one");
         }
         conditions().stream()
@@ -132,7 +137,8 @@ record Definition(
                     throw Refusal.badField(
                             placed.pointer(),
                             "invalid-value",
-                            "when asks for segment('%s'), which is this segmentation itself: name another".formatted(key));
+                            "when asks for segment('%s'), which is this segmentation itself: name another"
+                                    .formatted(key));
                 });
     }
 
@@ -172,8 +178,7 @@ record Definition(
     /** How a hybrid finds its tiers, if it does so by a method: with the default preparation. */
     Definition tiers(Hybrid.ByMethod tiers) {
         boolean clusters = tiers.method().clusters();
-        return by(
-                tiers.features(), clusters ? PreparationSettings.read(null, tiers.features()) : null, tiers.method());
+        return by(tiers.features(), clusters ? PreparationSettings.read(null, tiers.features()) : null, tiers.method());
     }
 
     /** Every feature that is to be read: the definition's, then those that its method and its population need besides. */
@@ -191,7 +196,8 @@ record Definition(
     List<Feature> featuresWithoutGaps() {
         return Stream.concat(
                         method.withoutGaps(features).stream(),
-                        neededFeatures().stream().filter(feature -> feature.kind().isScore()))
+                        neededFeatures().stream()
+                                .filter(feature -> feature.kind().isScore()))
                 .map(Feature::base)
                 .distinct()
                 .toList();

@@ -36,7 +36,8 @@ record Hybrid(Tiers tiers, List<Feature> features, Method within) implements Met
      * @param cuts the quantiles that are the cut points, ascending, between 0 and 1
      * @param names one a tier, the lowest first; null: they say what the tier is
      */
-    record ByCuts(Feature feature, List<Double> cuts, @Nullable List<String> names) implements Tiers {
+    record ByCuts(
+            Feature feature, List<Double> cuts, @Nullable List<String> names) implements Tiers {
         @Override
         public List<Feature> features() {
             return List.of(feature);
@@ -64,7 +65,10 @@ record Hybrid(Tiers tiers, List<Feature> features, Method within) implements Met
     }
 
     static Hybrid read(Fields fields) {
-        Fields within = inner(fields, "within", "{\"features\":[\"recency\",\"frequency\"],\"method\":{\"name\":\"k-means\",\"k\":3}}");
+        Fields within = inner(
+                fields,
+                "within",
+                "{\"features\":[\"recency\",\"frequency\"],\"method\":{\"name\":\"k-means\",\"k\":3}}");
         Method method = method(within, WITHIN_METHOD);
         Hybrid hybrid = new Hybrid(readTiers(fields), Feature.read(within, method), method);
         within.end();
@@ -93,7 +97,8 @@ record Hybrid(Tiers tiers, List<Feature> features, Method within) implements Met
         JsonNode node = fields.find("cuts");
         if (node == null || !node.isArray() || node.isEmpty() || node.size() > MOST_CUTS) {
             throw fields.refusal(
-                    "cuts", "must be an array of 1 to %d numbers between 0 and 1, such as [0.5,0.8]".formatted(MOST_CUTS));
+                    "cuts",
+                    "must be an array of 1 to %d numbers between 0 and 1, such as [0.5,0.8]".formatted(MOST_CUTS));
         }
         List<Double> cuts = new ArrayList<>();
         for (int i = 0; i < node.size(); i++) {

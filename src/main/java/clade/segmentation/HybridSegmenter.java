@@ -22,7 +22,8 @@ final class HybridSegmenter {
     private static final double TIERS = 0.3;
 
     /** What the data says of a tier that is too small or too alike for the method. */
-    private static final Set<String> NOT_DIVISIBLE = Set.of("k-above-distinct-rows", "too-few-rows", "constant-feature");
+    private static final Set<String> NOT_DIVISIBLE =
+            Set.of("k-above-distinct-rows", "too-few-rows", "constant-feature");
 
     private static final List<String> LEVELS = List.of("Low", "Middle", "High");
 
@@ -47,7 +48,10 @@ final class HybridSegmenter {
      * @param of the tier's own segment; null for a tier that is kept whole, and for noise
      */
     private record Group(
-            String key, String name, boolean noise, @Nullable Segment of) {}
+            String key,
+            String name,
+            boolean noise,
+            @Nullable Segment of) {}
 
     private final Definition definition;
     private final Hybrid hybrid;
@@ -73,9 +77,8 @@ final class HybridSegmenter {
     Outcome segment(Progress progress) {
         double[] cuts = hybrid.tiers() instanceof Hybrid.ByCuts byCuts ? cuts(byCuts) : null;
         Outcome found = cuts == null ? tiersByMethod(progress) : null;
-        List<Tier> tiers = found == null
-                ? tiers((Hybrid.ByCuts) hybrid.tiers(), Objects.requireNonNull(cuts))
-                : tiers(found);
+        List<Tier> tiers =
+                found == null ? tiers((Hybrid.ByCuts) hybrid.tiers(), Objects.requireNonNull(cuts)) : tiers(found);
         double done = found == null ? 0 : TIERS;
         for (Tier tier : tiers) {
             double from = done;
@@ -141,7 +144,8 @@ final class HybridSegmenter {
                     : tiers.names().get(tier);
             if (rows.length == 0) {
                 warnings.add("%s is empty: so many customers have the %s %s that cut points are equal."
-                        .formatted(name, tiers.feature().apiName(), Wording.plain(cuts[Math.min(tier, cuts.length - 1)])));
+                        .formatted(
+                                name, tiers.feature().apiName(), Wording.plain(cuts[Math.min(tier, cuts.length - 1)])));
             }
             String key = HybridModel.key(tier + 1);
             found.add(new Tier(key, key, name, false, rows));
@@ -164,7 +168,8 @@ final class HybridSegmenter {
 
     /** In the method's order; numbered from the last, so that here as with cuts the best tier has the highest number. */
     private static List<Tier> tiers(Outcome found) {
-        long number = found.segments().stream().filter(segment -> !segment.noise()).count();
+        long number =
+                found.segments().stream().filter(segment -> !segment.noise()).count();
         List<Tier> tiers = new ArrayList<>();
         for (int i = 0; i < found.segments().size(); i++) {
             Segment segment = found.segments().get(i);
@@ -199,7 +204,9 @@ final class HybridSegmenter {
         Outcome found;
         try {
             found = inner.segment(
-                    definition.within(hybrid), rows, (phase, fraction) -> progress.at(tier.name() + ": " + phase, fraction));
+                    definition.within(hybrid),
+                    rows,
+                    (phase, fraction) -> progress.at(tier.name() + ": " + phase, fraction));
         } catch (UnsuitableData e) {
             if (!NOT_DIVISIBLE.contains(e.code())) {
                 throw e;
@@ -232,7 +239,10 @@ final class HybridSegmenter {
             } else {
                 groupOf[i] = first + added++;
                 groups.add(new Group(
-                        HybridModel.key(tier.key(), segment.key()), tier.name() + " · " + names.get(i), false, segment));
+                        HybridModel.key(tier.key(), segment.key()),
+                        tier.name() + " · " + names.get(i),
+                        false,
+                        segment));
             }
         }
         for (int i = 0; i < tier.rows().length; i++) {
@@ -262,11 +272,10 @@ final class HybridSegmenter {
         }
         int clusters = (int)
                 found.segments().stream().filter(segment -> !segment.noise()).count();
-        SegmentProfiles profiles = new SegmentProfiles(
-                rows, found.segmentOf(), found.segments().size());
+        SegmentProfiles profiles =
+                new SegmentProfiles(rows, found.segmentOf(), found.segments().size());
         // the tier's name has said it already, and of all customers
-        Set<Feature> said =
-                hybrid.tiers() instanceof Hybrid.ByCuts cuts ? Set.of(cuts.feature()) : Set.of();
+        Set<Feature> said = hybrid.tiers() instanceof Hybrid.ByCuts cuts ? Set.of(cuts.feature()) : Set.of();
         return new Wording(rows, hybrid.features(), profiles)
                 .names(clusters, said).stream()
                         .map(name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))

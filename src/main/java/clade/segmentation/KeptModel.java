@@ -66,8 +66,9 @@ interface KeptModel {
     /** Of rules that ask for nothing but features. */
     private static KeptModel ofRules(Rules rules) {
         Vocabulary vocabulary = new Vocabulary(Feature.words(), Feature.periodWords(), Map.of(), Set.of());
-        List<Predicate<Facts>> tests =
-                rules.rules().stream().map(rule -> rule.when().compile(vocabulary)).toList();
+        List<Predicate<Facts>> tests = rules.rules().stream()
+                .map(rule -> rule.when().compile(vocabulary))
+                .toList();
         return (table, rows) -> {
             Map<String, IntToDoubleFunction> numbers = new HashMap<>();
             rules.needed().forEach(feature -> numbers.put(feature.apiName(), table.values(feature)));

@@ -48,7 +48,8 @@ record Rules(List<Rule> rules, Otherwise otherwise) implements Method {
         if (node == null || node.isString()) {
             if (!keys.add("other")) {
                 throw fields.refusal(
-                        "otherwise", "needs a key of its own, such as {\"key\":\"rest\",\"name\":\"Rest\"}: other is taken");
+                        "otherwise",
+                        "needs a key of its own, such as {\"key\":\"rest\",\"name\":\"Rest\"}: other is taken");
             }
             return new Otherwise("other", node == null ? "Other" : name(fields, "otherwise", "Other"));
         }
@@ -88,7 +89,8 @@ record Rules(List<Rule> rules, Otherwise otherwise) implements Method {
     static Condition readCondition(Fields fields, String field) {
         String text = fields.text(field);
         if (text == null) {
-            throw fields.refusal(field, "is needed: a condition such as frequency >= 3 and attribute('plan') = 'basic'");
+            throw fields.refusal(
+                    field, "is needed: a condition such as frequency >= 3 and attribute('plan') = 'basic'");
         }
         try {
             Condition condition = Condition.parse(text);
@@ -103,7 +105,8 @@ record Rules(List<Rule> rules, Otherwise otherwise) implements Method {
     }
 
     boolean hasKey(String key) {
-        return otherwise.key().equals(key) || rules.stream().anyMatch(rule -> rule.key().equals(key));
+        return otherwise.key().equals(key)
+                || rules.stream().anyMatch(rule -> rule.key().equals(key));
     }
 
     /** Key of the segment of the first rule that is true; of {@code otherwise} behind the last. */
@@ -135,7 +138,8 @@ record Rules(List<Rule> rules, Otherwise otherwise) implements Method {
     public List<Placed> conditions() {
         List<Placed> placed = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
-            placed.add(new Placed("%s/segments/%d/when".formatted(POINTER, i), rules.get(i).when()));
+            placed.add(new Placed(
+                    "%s/segments/%d/when".formatted(POINTER, i), rules.get(i).when()));
         }
         return placed;
     }

@@ -24,11 +24,7 @@ final class RulesSegmenter {
      * @param matching tests the rules, in their order
      */
     static Outcome segment(
-            Definition definition,
-            Rules rules,
-            Matching matching,
-            FeatureTable table,
-            Progress progress) {
+            Definition definition, Rules rules, Matching matching, FeatureTable table, Progress progress) {
         int[] segmentOf = new int[table.size()];
         for (int row = 0; row < segmentOf.length; row++) {
             if (row % TOLD_EVERY == 0) {
@@ -36,7 +32,8 @@ final class RulesSegmenter {
             }
             segmentOf[row] = matching.first(row);
         }
-        SegmentProfiles profiles = new SegmentProfiles(table, segmentOf, rules.rules().size() + 1);
+        SegmentProfiles profiles =
+                new SegmentProfiles(table, segmentOf, rules.rules().size() + 1);
         return new Outcome(
                 segments(definition, rules, table, profiles, segmentOf),
                 segmentOf,
@@ -46,8 +43,7 @@ final class RulesSegmenter {
                 model());
     }
 
-    private static List<String> warnings(
-            Rules rules, Matching matching, SegmentProfiles profiles, FeatureTable table) {
+    private static List<String> warnings(Rules rules, Matching matching, SegmentProfiles profiles, FeatureTable table) {
         List<String> warnings = new ArrayList<>();
         for (int i = 0; i < rules.rules().size(); i++) {
             if (profiles.size(i) == 0) {

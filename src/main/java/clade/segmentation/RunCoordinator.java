@@ -79,8 +79,11 @@ class RunCoordinator {
                     definition, rules, Objects.requireNonNull(input.matching()), input.table(), watch);
         }
         if (definition.method() instanceof Hybrid hybrid) {
-            return new HybridSegmenter(definition, hybrid, input.table(), (inner, table, progress) ->
-                            segment(run.dataset(), inner, table, evidence -> {}, progress))
+            return new HybridSegmenter(
+                            definition,
+                            hybrid,
+                            input.table(),
+                            (inner, table, progress) -> segment(run.dataset(), inner, table, evidence -> {}, progress))
                     .segment(watch);
         }
         return segment(

@@ -66,8 +66,7 @@ class HybridTests {
             assertThat(member.get("segment").asString()).startsWith("t" + tier + "-");
         });
         assertThat(segments("hybrid").stream().map(segment -> segment.get("key").asString()))
-                .containsExactly(
-                        "t3-c1", "t3-c2", "t3-c3", "t2-c1", "t2-c2", "t2-c3", "t1-c1", "t1-c2", "t1-c3");
+                .containsExactly("t3-c1", "t3-c2", "t3-c3", "t2-c1", "t2-c2", "t2-c3", "t1-c1", "t1-c2", "t1-c3");
     }
 
     @Test
@@ -130,7 +129,9 @@ class HybridTests {
                     .toList();
             assertThat(segment.get("size").asLong()).isEqualTo(of.size());
             assertThat(segment.get("revenue").asDouble())
-                    .isEqualTo(of.stream().mapToDouble(member -> MemberLists.value(member, "monetary")).sum());
+                    .isEqualTo(of.stream()
+                            .mapToDouble(member -> MemberLists.value(member, "monetary"))
+                            .sum());
             assertThat(segment.get("centre").propertyNames()).containsExactly("recency", "frequency");
             assertThat(segment.get("persona").get("segment").asString()).isNotBlank();
             share += segment.get("share").asDouble();
@@ -260,8 +261,8 @@ class HybridTests {
         Map<String, String> clusters = MemberLists.segments(api, dataset, "clusters");
 
         two.forEach((id, segment) -> assertThat(clusters.get(id)).startsWith(segment.equals("c1") ? "t2-" : "t1-"));
-        Map<String, String> alone = alone(
-                customer -> two.get(customer).equals("c1"), "\"method\":{\"name\":\"rfm\",\"scores\":3}");
+        Map<String, String> alone =
+                alone(customer -> two.get(customer).equals("c1"), "\"method\":{\"name\":\"rfm\",\"scores\":3}");
         alone.forEach((id, segment) -> assertThat(clusters.get(id)).isEqualTo("t2-" + segment));
         assertThat(segments("clusters").get(0).get("name").asString()).endsWith(" · Champions");
     }
@@ -329,12 +330,18 @@ class HybridTests {
         JsonNode definition = run.get("definition");
         assertThat(definition.get("method").get("tiers").toString())
                 .isEqualTo("{\"feature\":\"monetary\",\"cuts\":[0.5,0.8]}");
-        assertThat(definition.get("method").get("within").get("method").get("restarts").asInt())
+        assertThat(definition
+                        .get("method")
+                        .get("within")
+                        .get("method")
+                        .get("restarts")
+                        .asInt())
                 .isEqualTo(10);
         assertThat(definition.get("preparation").get("weights").propertyNames())
                 .containsExactly("recency", "frequency");
 
-        assertThat(api.put(dataset + "/segmentations/hybrid", definition.toString()).status())
+        assertThat(api.put(dataset + "/segmentations/hybrid", definition.toString())
+                        .status())
                 .isIn(200, 204);
     }
 
@@ -353,7 +360,8 @@ class HybridTests {
                 "{\"name\":\"hybrid\",\"tiers\":{\"method\":{\"name\":\"rfm\",\"map\":\"none\"}},\"within\":{\"method\":{\"name\":\"k-means\",\"k\":2}}}|/method/tiers/method/map|map names no map: none",
             })
     void whatIsWrongIsNamed(String method, String pointer, String message) {
-        Api.Answer refused = api.post(dataset + "/segmentations", "{\"key\":\"wrong\",\"method\":%s}".formatted(method));
+        Api.Answer refused =
+                api.post(dataset + "/segmentations", "{\"key\":\"wrong\",\"method\":%s}".formatted(method));
 
         assertThat(refused.status()).as(refused.body()).isEqualTo(400);
         JsonNode fault = refused.json().get("errors").get(0);

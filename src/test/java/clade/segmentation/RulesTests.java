@@ -57,7 +57,9 @@ class RulesTests {
         Map<String, JsonNode> values = MemberLists.of(api, dataset, "value");
         values.forEach((id, member) -> expected.put(id, ruled(member)));
 
-        assertThat(MemberLists.segments(api, dataset, "upsell")).isEqualTo(expected).hasSize(995);
+        assertThat(MemberLists.segments(api, dataset, "upsell"))
+                .isEqualTo(expected)
+                .hasSize(995);
         JsonNode segments =
                 api.get(dataset + "/segmentations/upsell/segments").json().get("segments");
         assertThat(segments.valueStream().map(segment -> segment.get("key").asString()))
@@ -70,8 +72,7 @@ class RulesTests {
                     .filter(member -> expected.get(member.getKey()).equals(key))
                     .mapToDouble(member -> MemberLists.value(member.getValue(), "monetary"))
                     .sum();
-            assertThat(segment.get("size").asLong())
-                    .isEqualTo(Collections.frequency(expected.values(), key));
+            assertThat(segment.get("size").asLong()).isEqualTo(Collections.frequency(expected.values(), key));
             assertThat(segment.get("revenue").asDouble()).isEqualTo(revenue);
             assertThat(segment.get("centre").isNull()).isTrue();
             assertThat(segment.get("noise").asBoolean()).isFalse();
@@ -101,7 +102,8 @@ class RulesTests {
                         "Never is empty: frequency > 1000 is true of no customer.",
                         "Shadow is empty: earlier segments take all %d customers of whom recency > 400 and monetary < 100 is true."
                                 .formatted(shadowed));
-        JsonNode empty = api.get(dataset + "/segmentations/upsell/segments/never").json();
+        JsonNode empty =
+                api.get(dataset + "/segmentations/upsell/segments/never").json();
         assertThat(empty.get("size").asLong()).isZero();
         assertThat(empty.get("features").get("recency").isNull()).isTrue();
     }
@@ -109,13 +111,12 @@ class RulesTests {
     @Test
     void theDefinitionIsShownInItsNormalForm() {
         assertThat(run.get("definition").get("method").toString())
-                .isEqualTo(
-                        "{\"name\":\"rules\",\"segments\":[{\"key\":\"potential\",\"name\":\"High potential\","
-                                + "\"when\":\"segment('value') in ('c1', 'c2') and frequency >= 6\"},"
-                                + "{\"key\":\"gone\",\"name\":\"gone\",\"when\":\"recency > 300 and not (monetary >= 500)\"},"
-                                + "{\"key\":\"never\",\"name\":\"Never\",\"when\":\"frequency > 1000\"},"
-                                + "{\"key\":\"shadow\",\"name\":\"Shadow\",\"when\":\"recency > 400 and monetary < 100\"}],"
-                                + "\"otherwise\":{\"key\":\"other\",\"name\":\"The rest\"}}");
+                .isEqualTo("{\"name\":\"rules\",\"segments\":[{\"key\":\"potential\",\"name\":\"High potential\","
+                        + "\"when\":\"segment('value') in ('c1', 'c2') and frequency >= 6\"},"
+                        + "{\"key\":\"gone\",\"name\":\"gone\",\"when\":\"recency > 300 and not (monetary >= 500)\"},"
+                        + "{\"key\":\"never\",\"name\":\"Never\",\"when\":\"frequency > 1000\"},"
+                        + "{\"key\":\"shadow\",\"name\":\"Shadow\",\"when\":\"recency > 400 and monetary < 100\"}],"
+                        + "\"otherwise\":{\"key\":\"other\",\"name\":\"The rest\"}}");
     }
 
     @Test
@@ -147,9 +148,8 @@ class RulesTests {
     @Test
     void whatAsksForOtherSegmentsOrATimeOfItsOwnIsNotLive() {
         api.segment(dataset, VALUE.replace("\"value\"", "\"latest-value\"").replace("\"asOf\":\"2006-12-31\",", ""));
-        JsonNode found = api.segment(
-                dataset,
-                rules("not-live", "{\"key\":\"a\",\"when\":\"segment('latest-value') = 'c1'\"}"));
+        JsonNode found =
+                api.segment(dataset, rules("not-live", "{\"key\":\"a\",\"when\":\"segment('latest-value') = 'c1'\"}"));
 
         assertThat(run.get("live").asBoolean()).isFalse();
         assertThat(run.get("notLiveBecause").asString()).isEqualTo("The definition has an asOf of its own");
@@ -162,7 +162,8 @@ class RulesTests {
     @Test
     void rulesOnPurchasesFollowEachPurchase() {
         String live = api.newDataset();
-        api.upload(live, "customerId,occurredAt,orderId,amount\na,2024-01-01,1,10\nb,2024-01-02,2,10\nb,2024-01-03,3,10");
+        api.upload(
+                live, "customerId,occurredAt,orderId,amount\na,2024-01-01,1,10\nb,2024-01-02,2,10\nb,2024-01-03,3,10");
         JsonNode first = api.segment(
                 live,
                 rules(
