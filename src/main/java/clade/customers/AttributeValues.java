@@ -30,7 +30,11 @@ public class AttributeValues {
     /** Hears of each customer, in no order. */
     public interface Each {
 
-        /** @param values as text, in the order asked for; null where missing. The same list each time */
+        /**
+         * Hears of a customer.
+         *
+         * @param values as text, in the order asked for; null where missing. The same list each time
+         */
         void customer(long customer, List<@Nullable String> values);
     }
 
