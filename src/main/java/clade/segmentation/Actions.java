@@ -68,10 +68,11 @@ final class Actions {
             return edited;
         }
         Action suggested = find(segment.key());
-        if (suggested == null) {
-            suggested = find(persona);
+        if (suggested != null) {
+            return suggested;
         }
-        return suggested == null ? segment.action() : suggested;
+        Action ofPersona = find(persona);
+        return ofPersona == null ? segment.action() : ofPersona;
     }
 
     private static Map<String, Suggested> read() {

@@ -170,7 +170,7 @@ class ComparisonController {
                             member.features()
                                     .values()
                                     .forEach(value ->
-                                            CsvCells.appendNumber(lines.line().append(','), value));
+                                            CsvCells.append(lines.line().append(','), value));
                             lines.end();
                         }));
     }

@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.web.SpreadsheetCells;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /** Cells of the lists that are sent as CSV. */
 final class CsvCells {
@@ -25,8 +26,20 @@ final class CsvCells {
         }
     }
 
-    /** As JSON writes it, but without an exponent, which some importers take for text. */
+    /** A value as the API shows it; null is an empty cell. */
+    static void append(StringBuilder line, @Nullable Object value) {
+        if (value instanceof Double number) {
+            appendNumber(line, number);
+        } else if (value != null) {
+            appendText(line, value.toString());
+        }
+    }
+
+    /** As JSON writes it, but without an exponent, which some importers take for text; NaN, a missing value, is an empty cell. */
     static void appendNumber(StringBuilder line, double value) {
+        if (Double.isNaN(value)) {
+            return;
+        }
         long whole = (long) value;
         if (whole == value && Math.abs(value) < WRITTEN_IN_FULL && whole != 0) {
             line.append(whole).append(".0");

@@ -67,8 +67,8 @@ class MemberExport {
         void add(Members.Found member) {
             StringBuilder line = lines.line();
             CsvCells.appendText(line, member.customer());
-            for (double value : member.values()) {
-                CsvCells.appendNumber(line.append(','), value);
+            for (int i = 0; i < member.values().length; i++) {
+                CsvCells.append(line.append(','), member.run().shown(i, member.values()[i]));
             }
             for (double value : member.memberValues()) {
                 CsvCells.appendNumber(line.append(','), value);

@@ -23,6 +23,7 @@ class Segmenter {
      * @param noted hears why a parameter was chosen, where the definition leaves one open
      */
     Outcome segment(long dataset, Definition definition, RunInput input, Consumer<Evidence> noted, Progress progress) {
+        FeatureCheck.checkValues(definition, input.table());
         if (definition.method() instanceof Method.Rfm rfm) {
             return RfmSegmenter.segment(definition, rfm, maps.of(dataset, rfm), input.table());
         }

@@ -6,6 +6,7 @@ import clade.segmentation.report.Figures;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Service;
@@ -58,8 +59,7 @@ class ValidationCoordinator {
                         outcome.segments(),
                         input.customers(outcome.segmentOf()),
                         Figures.period(validation.horizon()),
-                        input.run()
-                                .asOf()
+                        Objects.requireNonNull(input.run().asOf())
                                 .atZone(input.run().zone())
                                 .toLocalDate()
                                 .toString(),
