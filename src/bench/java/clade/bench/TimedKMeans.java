@@ -52,7 +52,8 @@ final class TimedKMeans implements Timed<List<Clustering>> {
         Matrix rows = Sample.rows(x, sample);
         silhouette = sample.length == 0 ? 0 : Double.NEGATIVE_INFINITY;
         for (Clustering clustering : sample.length == 0 ? List.<Clustering>of() : found) {
-            int[] labels = Arrays.stream(sample).map(i -> clustering.labels()[i]).toArray();
+            int[] labels =
+                    Arrays.stream(sample).map(i -> clustering.labels()[i]).toArray();
             silhouette = Math.max(
                     silhouette, Silhouette.of(rows, null, labels, Progress.NONE).mean());
         }

@@ -33,7 +33,7 @@ class CurrentMembers {
      * @param segments keys
      * @param customers numbers, one a member
      * @param segmentOf indices into {@code segments}, one a member
-     * @param values of the run's features, by their names, one a member; NaN where one is missing
+     * @param values of the run's features that are numbers, by their names, one a member; NaN where one is missing
      */
     @SuppressWarnings("ArrayRecordComponent") // read once and never compared
     record Table(List<String> segments, long[] customers, int[] segmentOf, Map<String, double[]> values) {
@@ -135,7 +135,10 @@ class CurrentMembers {
         }
         Map<String, double[]> named = new LinkedHashMap<>();
         for (int feature = 0; feature < values.length; feature++) {
-            named.put(run.featureNames().get(feature), Arrays.copyOf(values[feature], size));
+            String name = run.featureNames().get(feature);
+            if (!run.categories().containsKey(name)) { // places in a list of words are no numbers
+                named.put(name, Arrays.copyOf(values[feature], size));
+            }
         }
         return new Table(segments, Arrays.copyOf(customers, size), Arrays.copyOf(segmentOf, size), named);
     }

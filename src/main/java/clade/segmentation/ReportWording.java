@@ -4,7 +4,6 @@ import clade.datasets.Dataset;
 import clade.segmentation.report.Figures;
 import clade.segmentation.report.Priorities;
 import clade.segmentation.report.Report;
-import clade.transactions.FrequencyOf;
 import clade.transactions.Returns;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -149,20 +148,26 @@ final class ReportWording {
                         list.asOf() == null
                                 ? ""
                                 : ", as of %s (time zone %s)".formatted(day(list.asOf()), data.timeZone()),
-                        definition.window() == null
-                                ? ", over all that came before"
-                                : ", over the %s before".formatted(Figures.period(definition.window())),
+                        data.withoutPurchase() == null
+                                ? ""
+                                : definition.window() == null
+                                        ? ", over all that came before"
+                                        : ", over the %s before".formatted(Figures.period(definition.window())),
                         data.withoutPurchase() == null || data.withoutPurchase() == 0
                                 ? ""
                                 : "; %s without a purchase there were left out"
                                         .formatted(Figures.count(data.withoutPurchase()))));
-        sentences.add("Features: %s; orders count as %s, and returns %s."
+        sentences.add("Features: %s%s."
                 .formatted(
-                        data.customers() == 0 ? "none" : String.join(", ", definitionFeatures()),
-                        definition.frequency() == FrequencyOf.ORDERS
-                                ? "orders"
-                                : definition.frequency().name().toLowerCase(Locale.ROOT),
-                        definition.returns() == Returns.NET ? "are taken off what was spent" : "are ignored"));
+                        String.join(", ", definitionFeatures()),
+                        data.withoutPurchase() == null
+                                ? ""
+                                : "; frequency counts %s, and returns %s"
+                                        .formatted(
+                                                definition.frequency().name().toLowerCase(Locale.ROOT),
+                                                definition.returns() == Returns.NET
+                                                        ? "are taken off what was spent"
+                                                        : "are ignored")));
         sentences.add(method());
         return sentences;
     }

@@ -55,21 +55,15 @@ class RunCoordinator {
         runs.noteInput(run, input);
         runs.noteMissing(run, input);
         input.requireCustomers(run.definition());
-        Outcome outcome = segmenter.segment(
+        Segmenter.Found found = segmenter.segment(
                 run.dataset(),
                 run.definition(),
                 input,
                 evidence -> runs.noteEvidence(run, json.writeValueAsString(evidence)),
                 watch);
-        FeatureTable lapsed = input.lapsed();
-        if (lapsed != null) {
-            Lapsed.Extended extended = Lapsed.extend(run.definition(), input.table(), lapsed, outcome);
-            input = input.with(extended.table());
-            outcome = extended.outcome();
-        }
         watch.at("publishing", 0);
-        publisher.publish(run, input, outcome, watch);
-        if (input.table().size() >= MANY) {
+        publisher.publish(run, found.input(), found.outcome(), watch);
+        if (found.input().table().size() >= MANY) {
             memberships.countAnew();
         }
     }

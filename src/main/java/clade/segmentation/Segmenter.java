@@ -19,11 +19,29 @@ class Segmenter {
     }
 
     /**
+     * What was found.
+     *
+     * @param input what was read, the lapsed among its customers where they are wanted as a segment
+     */
+    record Found(RunInput input, Outcome outcome) {}
+
+    /**
      * {@code input} holds at least one customer.
      *
      * @param noted hears why a parameter was chosen, where the definition leaves one open
      */
-    Outcome segment(long dataset, Definition definition, RunInput input, Consumer<Evidence> noted, Progress progress) {
+    Found segment(long dataset, Definition definition, RunInput input, Consumer<Evidence> noted, Progress progress) {
+        Outcome outcome = outcome(dataset, definition, input, noted, progress);
+        FeatureTable lapsed = input.lapsed();
+        if (lapsed == null) {
+            return new Found(input, outcome);
+        }
+        Lapsed.Extended extended = Lapsed.extend(definition, input.table(), lapsed, outcome);
+        return new Found(input.with(extended.table()), extended.outcome());
+    }
+
+    private Outcome outcome(
+            long dataset, Definition definition, RunInput input, Consumer<Evidence> noted, Progress progress) {
         if (definition.method() instanceof Rules rules) {
             return RulesSegmenter.segment(
                     definition, rules, Objects.requireNonNull(input.matching()), input.table(), progress);

@@ -48,7 +48,9 @@ class ValidationCoordinator {
         Definition definition = validation.definition();
         ValidationReader.Input input = reader.read(validation, progress);
         validations.noteInput(validation, input.run(), input.until());
-        Outcome outcome = segmenter.segment(validation.dataset(), definition, input.run(), evidence -> {}, progress);
+        Segmenter.Found found =
+                segmenter.segment(validation.dataset(), definition, input.run(), evidence -> {}, progress);
+        Outcome outcome = found.outcome();
         List<String> warnings = new ArrayList<>(input.warnings());
         if (definition.method().clusters()) {
             warnings.add(
@@ -57,7 +59,7 @@ class ValidationCoordinator {
         warnings.addAll(outcome.warnings());
         Held held = new Hindsight(
                         outcome.segments(),
-                        input.customers(outcome.segmentOf()),
+                        input.customers(found.input(), outcome.segmentOf()),
                         Figures.period(validation.horizon()),
                         Objects.requireNonNull(input.run().asOf())
                                 .atZone(input.run().zone())

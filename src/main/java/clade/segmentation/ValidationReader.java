@@ -65,11 +65,11 @@ class ValidationReader {
             PurchasePeriods.Period since,
             List<String> warnings) {
 
-        /** What is known of the customers of the run, given their segments. */
-        List<Hindsight.Customer> customers(int[] segmentOf) {
+        /** What is known of the customers that were segmented, given their segments. */
+        List<Hindsight.Customer> customers(RunInput segmented, int[] segmentOf) {
             List<Hindsight.Customer> customers = new ArrayList<>();
             for (int row = 0; row < segmentOf.length; row++) {
-                long customer = run.table().customer(row);
+                long customer = segmented.table().customer(row);
                 PurchasePeriods.Done earlier = before.find(customer);
                 PurchasePeriods.Done later = since.find(customer);
                 Integer days = recency.get(customer);
