@@ -5,7 +5,6 @@ import clade.clustering.ClusteringModel;
 import clade.clustering.Progress;
 import clade.rfm.BuiltInMaps;
 import clade.rfm.RfmScheme;
-import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
 import clade.statistics.FittedPreparation;
 import clade.statistics.Matrix;
@@ -34,17 +33,19 @@ final class ClusterSegmenter {
     private static final double FIT = 0.7;
 
     private final Definition definition;
-    private final RfmTable table;
+    private final FeatureTable table;
+    private final List<FeatureTable.MatrixColumn> columns;
     private final FittedPreparation preparation;
     private final Matrix prepared;
 
     /** {@code table} holds at least one customer. */
-    ClusterSegmenter(Definition definition, RfmTable table) {
+    ClusterSegmenter(Definition definition, FeatureTable table) {
         this.definition = definition;
         this.table = table;
-        Matrix features = Feature.matrix(definition.features(), table);
+        this.columns = table.columns(definition.features());
+        Matrix features = table.matrix(definition.features());
         this.preparation = Objects.requireNonNull(definition.preparation())
-                .forColumns(definition.features())
+                .forColumns(columns)
                 .fit(features);
         this.prepared = preparation.apply(features);
     }
@@ -84,7 +85,10 @@ final class ClusterSegmenter {
         return "c" + (position + 1);
     }
 
-    /** Position of each of the engine's clusters among the segments: by descending mean monetary value, noise last. */
+    /**
+     * Position of each of the engine's clusters among the segments: by descending mean monetary value, or mean of the first
+     * feature where there is no money; noise last.
+     */
     private int[] displayOrder(Clustering found, int groups) {
         int[] groupOf = IntStream.of(found.labels())
                 .map(label -> label == ClusteringModel.NOISE ? found.clusters() : label)
@@ -92,8 +96,7 @@ final class ClusterSegmenter {
         SegmentProfiles byLabel = new SegmentProfiles(table, groupOf, groups);
         List<Integer> clusters = IntStream.range(0, found.clusters())
                 .boxed()
-                .sorted(Comparator.comparingDouble(
-                        (Integer cluster) -> -byLabel.revenue(cluster) / byLabel.size(cluster)))
+                .sorted(Comparator.comparingDouble((Integer cluster) -> -mean(byLabel, cluster)))
                 .toList();
         int[] position = new int[groups];
         for (int i = 0; i < clusters.size(); i++) {
@@ -105,6 +108,15 @@ final class ClusterSegmenter {
         return position;
     }
 
+    private double mean(SegmentProfiles profiles, int group) {
+        Double revenue = profiles.revenue(group);
+        if (revenue != null) {
+            return revenue / profiles.size(group);
+        }
+        FeatureTable.MatrixColumn first = columns.get(0);
+        return profiles.summary(first, group).mean();
+    }
+
     private List<Segment> segments(
             Clustering found, SegmentProfiles profiles, int[] order, boolean noise, int[] segmentOf) {
         int[] clusterAt = new int[found.clusters()];
@@ -112,30 +124,28 @@ final class ClusterSegmenter {
             clusterAt[order[cluster]] = cluster;
         }
         int groups = found.clusters() + (noise ? 1 : 0);
-        Wording wording = new Wording(table, profiles);
+        Wording wording = new Wording(table, definition.features(), profiles);
         List<String> names = wording.names(found.clusters());
         SegmentMap map = BuiltInMaps.rfGrid();
         List<Segment.Persona> personas = personas(map, segmentOf, groups);
-        double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < groups; i++) {
             boolean isNoise = i == found.clusters();
-            double revenue = profiles.revenue(i);
-            Segment.Persona persona = personas.get(i);
+            Segment.Persona persona = personas.isEmpty() ? null : personas.get(i);
             segments.add(new Segment(
                     isNoise ? NOISE : key(i),
                     isNoise ? "Noise" : names.get(i),
                     profiles.size(i),
                     profiles.share(i),
-                    revenue,
-                    total == 0 ? null : revenue / total,
+                    profiles.revenue(i),
+                    profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     isNoise,
                     profiles.summaries(definition.features(), i),
                     isNoise ? null : centre(found.centres(), clusterAt[i]),
                     persona,
                     wording.description(i),
-                    isNoise ? null : action(map, persona)));
+                    isNoise || persona == null ? null : action(map, persona)));
         }
         return segments;
     }
@@ -151,16 +161,20 @@ final class ClusterSegmenter {
         return centre;
     }
 
-    /** The named RFM segment that most members of each group would be in, by quintiles of this run's customers. */
+    /**
+     * The named RFM segment that most members of each group would be in, by quintiles of this run's customers; empty where recency,
+     * frequency and monetary value are not known of all.
+     */
     private List<Segment.Persona> personas(SegmentMap map, int[] segmentOf, int groups) {
-        RfmScheme scheme = RfmScheme.ofQuantiles(map.scores(), table);
+        if (!table.hasRfm()) {
+            return List.of();
+        }
+        RfmScheme scheme = Scores.quantiles(map.scores(), table);
         int[][] counts = new int[groups][map.segments().size()];
         int[] sizes = new int[groups];
         for (int row = 0; row < segmentOf.length; row++) {
-            int named = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)),
-                    scheme.frequencyScore((double) table.frequency(row)),
-                    scheme.monetaryScore(table.monetary(row)));
+            Scores scores = Scores.of(scheme, table, row);
+            int named = map.segmentOf(scores.recency(), scores.frequency(), scores.monetary());
             counts[segmentOf[row]][named]++;
             sizes[segmentOf[row]]++;
         }
@@ -197,9 +211,7 @@ final class ClusterSegmenter {
 
     private String columnName(int column) {
         boolean components = Objects.requireNonNull(definition.preparation()).components() != null;
-        return components
-                ? "component" + (column + 1)
-                : definition.features().get(column).apiName();
+        return components ? "component" + (column + 1) : columns.get(column).name();
     }
 
     private byte[] model(Clustering found, int[] order) {

@@ -25,6 +25,10 @@ record Definition(
         @Nullable Period window,
         Returns returns,
         FrequencyOf frequency,
+        Missing missing,
+        Roles roles,
+        @Nullable Population population,
+        boolean lapsedApart,
         @Nullable PreparationSettings preparation,
         Method method,
         long seed,
@@ -53,6 +57,10 @@ record Definition(
         }
         Definition definition = read(
                 fields, key, name == null ? key : name, Method.read(fields.find("method")), fields.flag("live", true));
+        if (definition.population != null
+                && definition.population.segmentation().equals(key)) {
+            throw fields.refusal("population/segmentation", "names the segmentation itself; it must be another one");
+        }
         fields.end();
         return definition;
     }
@@ -67,6 +75,17 @@ record Definition(
 
     private static Definition read(Fields fields, String key, String name, Method method, boolean wantedLive) {
         List<Feature> features = Feature.read(fields, method);
+        Roles roles = Roles.read(fields);
+        Population population = Population.read(fields);
+        Period window = window(fields);
+        boolean lapsedApart =
+                fields.choice("outsideWindow", "exclude", "exclude", "segment").equals("segment");
+        if (lapsedApart && window == null) {
+            throw fields.refusal("outsideWindow", "has no effect without a window: give one, such as P12M");
+        }
+        if (lapsedApart && features.stream().allMatch(feature -> feature.isAttribute() || roles.has(feature.base()))) {
+            throw fields.refusal("outsideWindow", "has no effect on attributes alone");
+        }
         JsonNode preparation = fields.find("preparation");
         if (preparation != null && !method.clusters()) {
             throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
@@ -77,27 +96,72 @@ record Definition(
                 name,
                 features,
                 asOf,
-                window(fields),
+                window,
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
                 FrequencyOf.valueOf(fields.choice("frequency", "orders", "orders", "transactions", "days")
                         .toUpperCase(Locale.ROOT)),
+                Missing.read(fields),
+                roles,
+                population,
+                lapsedApart,
                 method.clusters() ? PreparationSettings.read(preparation, features) : null,
                 method,
                 fields.seed("seed", DEFAULT_SEED),
-                wantedLive && asOf.isRelative());
+                wantedLive && asOf.isRelative() && !isBeyondPurchases(features, roles, population, lapsedApart));
     }
 
     /** The same with a parameter of its method as suggested. */
     Definition with(Method.Clusters chosen) {
-        return new Definition(key, name, features, asOf, window, returns, frequency, preparation, chosen, seed, live);
+        return new Definition(
+                key,
+                name,
+                features,
+                asOf,
+                window,
+                returns,
+                frequency,
+                missing,
+                roles,
+                population,
+                lapsedApart,
+                preparation,
+                chosen,
+                seed,
+                live);
+    }
+
+    /** Whether it takes more than recency, frequency and monetary value of all who purchased. */
+    private static boolean isBeyondPurchases(
+            List<Feature> features, Roles roles, @Nullable Population population, boolean lapsedApart) {
+        return population != null || lapsedApart || !roles.all().isEmpty() || !Feature.RFM.containsAll(features);
+    }
+
+    /** The attributes that it uses, as features or in roles. */
+    List<Feature> attributes() {
+        return Stream.concat(features.stream().filter(Feature::isAttribute), roles.all().stream())
+                .distinct()
+                .toList();
     }
 
     /** Null if it is live. */
     @Nullable
     String notLiveBecause() {
-        return live
-                ? null
-                : asOf.isRelative() ? "It is switched off in the definition" : "The definition has an asOf of its own";
+        if (live) {
+            return null;
+        }
+        if (!asOf.isRelative()) {
+            return "The definition has an asOf of its own";
+        }
+        if (population != null) {
+            return "Its population, the members of %s, can't follow each change".formatted(population.segmentation());
+        }
+        if (lapsedApart) {
+            return "Who lies outside the window can't follow each change";
+        }
+        return Stream.concat(features.stream().filter(feature -> !Feature.RFM.contains(feature)), roles.all().stream())
+                .findFirst()
+                .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
+                .orElse("It is switched off in the definition");
     }
 
     /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */
@@ -122,6 +186,10 @@ record Definition(
         json.put("window", window == null ? null : window.toString());
         json.put("returns", returns.name().toLowerCase(Locale.ROOT));
         json.put("frequency", frequency.name().toLowerCase(Locale.ROOT));
+        json.put("missing", missing.apiName());
+        json.set("roles", roles.toJson());
+        json.set("population", population == null ? null : population.toJson());
+        json.put("outsideWindow", lapsedApart ? "segment" : "exclude");
         json.set("preparation", preparation == null ? null : preparation.toJson(features));
         json.set("method", method.toJson());
         json.put("seed", seed);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A table of queued work. Which state may follow which is decided here and in the claim, by the conditions of the updates.
@@ -59,8 +60,16 @@ abstract class JobRepository<J extends Job> {
                 .param("asOf", Times.of(input.asOf()))
                 .param("zone", input.zone().getId())
                 .param("cutoff", Times.of(input.dataCutoff()))
-                .param("customers", input.table().size())
+                .param("customers", input.customers())
                 .param("without", input.withoutPurchase())
+                .update();
+    }
+
+    /** Notes whom a missing feature keeps out of the job, where the table has columns for that. */
+    void noteMissing(J job, RunInput input) {
+        update("missing = :missing::json, excluded = :excluded", "", job)
+                .param("missing", JsonMapper.shared().writeValueAsString(input.missing()))
+                .param("excluded", input.excluded())
                 .update();
     }
 

@@ -1,12 +1,12 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -64,15 +64,16 @@ class LiveFigures {
     }
 
     /** Begins with the segments as a run publishes them. */
-    void begin(long run, RfmTable table, Outcome outcome) {
+    void begin(long run, FeatureTable table, Outcome outcome) {
         int segments = outcome.segments().size();
         BigDecimal[] monetary = new BigDecimal[segments];
         Arrays.fill(monetary, BigDecimal.ZERO);
         long[] sizes = new long[segments];
+        IntToDoubleFunction values = table.values(Feature.MONETARY);
         for (int row = 0; row < table.size(); row++) {
             int segment = outcome.segmentOf()[row];
             sizes[segment]++;
-            monetary[segment] = monetary[segment].add(new BigDecimal(table.monetary(row)));
+            monetary[segment] = monetary[segment].add(new BigDecimal(values.applyAsDouble(row)));
         }
         for (int segment = 0; segment < segments; segment++) {
             add(run, outcome.segments().get(segment).key(), sizes[segment], monetary[segment]);

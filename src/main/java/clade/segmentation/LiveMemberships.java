@@ -1,12 +1,12 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import clade.transactions.PurchaseHistory;
 import clade.transactions.PurchasesListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -256,10 +256,10 @@ class LiveMemberships implements PurchasesListener {
 
     private void assign(Step step, long[] customers, List<Change> changes) {
         boolean tells = customers.length <= TOLD;
-        RfmTable all = customers.length < MANY ? null : history(step, null);
+        FeatureTable all = customers.length < MANY ? null : history(step, null);
         CustomerRows rowsOfAll = all == null ? null : new CustomerRows(all);
         for (long[] slice : slices(customers)) {
-            RfmTable table = all == null ? history(step, slice) : all;
+            FeatureTable table = all == null ? history(step, slice) : all;
             CustomerRows rowOf = rowsOfAll == null ? new CustomerRows(table) : rowsOfAll;
             List<Change> changed = rows.assign(step.run, slice, table, rowOf, step.difference, step.ahead);
             if (tells) {
@@ -268,10 +268,10 @@ class LiveMemberships implements PurchasesListener {
         }
     }
 
-    private RfmTable history(Step step, long @Nullable [] customers) {
+    private FeatureTable history(Step step, long @Nullable [] customers) {
         LiveRuns.LiveRun run = step.run;
         Definition definition = run.definition();
-        return history.rfmSince(
+        return FeatureTable.of(history.rfmSince(
                 step.dataset,
                 run.zone(),
                 run.asOf(),
@@ -279,12 +279,12 @@ class LiveMemberships implements PurchasesListener {
                 definition.returns(),
                 definition.frequency(),
                 customers,
-                step.coming);
+                step.coming));
     }
 
     private long[] missed(long dataset, RunInput input) {
-        LongStream since =
-                history.customersSince(dataset, input.asOf()).stream().mapToLong(Long::longValue);
+        LongStream since = history.customersSince(dataset, Objects.requireNonNull(input.asOf())).stream()
+                .mapToLong(Long::longValue);
         return LongStream.concat(new Meanwhile(dataset, input.snapshot()).changed(), since)
                 .sorted()
                 .distinct()

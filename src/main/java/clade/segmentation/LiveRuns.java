@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -88,7 +89,8 @@ class LiveRuns {
                 claimed.segmentation(),
                 "",
                 claimed.number(),
-                input.asOf().truncatedTo(ChronoUnit.MICROS), // as it is stored
+                // as it is stored; without one nothing depends on it, and the run is not live
+                Objects.requireNonNullElse(input.asOf(), Instant.EPOCH).truncatedTo(ChronoUnit.MICROS),
                 input.zone(),
                 claimed.definition(),
                 KeptModel.read(claimed.definition(), outcome.model()),

@@ -2,7 +2,6 @@ package clade.segmentation;
 
 import clade.clustering.Progress;
 import clade.database.CopyRows;
-import clade.rfm.RfmTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -11,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -44,7 +44,7 @@ class Memberships {
 
     /** Sends the members of a segmentation's first run. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void add(RunRepository.Claimed run, RfmTable table, Outcome outcome, Instant now, Progress progress) {
+    void add(RunRepository.Claimed run, FeatureTable table, Outcome outcome, Instant now, Progress progress) {
         Sender sender = new Sender(run, table, outcome, now, progress);
         // in the order in which they are listed: then the rows of a page lie side by side
         jdbc.sql("select id, customer_id from customer where dataset_id = :dataset order by customer_id")
@@ -64,7 +64,7 @@ class Memberships {
     @Transactional(propagation = Propagation.MANDATORY)
     void compare(
             RunRepository.Claimed run,
-            RfmTable table,
+            FeatureTable table,
             Outcome outcome,
             Instant now,
             Progress progress,
@@ -107,11 +107,11 @@ class Memberships {
         private static final int FIRST_FACT = 9;
 
         private final RunRepository.Claimed run;
-        private final RfmTable table;
+        private final FeatureTable table;
         private final Outcome outcome;
         private final Progress progress;
         private final CustomerRows rowOf;
-        private final List<Feature> features;
+        private final List<IntToDoubleFunction> factsOf;
         private final List<double[]> memberValues;
         private final double[] facts;
         private final double[] values;
@@ -120,15 +120,16 @@ class Memberships {
         private final CopyRows endings = new CopyRows(1 << 12);
         private int seen;
 
-        Sender(RunRepository.Claimed run, RfmTable table, Outcome outcome, Instant now, Progress progress) {
+        Sender(RunRepository.Claimed run, FeatureTable table, Outcome outcome, Instant now, Progress progress) {
             this.run = run;
             this.table = table;
             this.outcome = outcome;
             this.progress = progress;
             this.rowOf = new CustomerRows(table);
-            this.features = run.definition().keptFeatures();
+            this.factsOf =
+                    table.kept(run.definition()).stream().map(table::facts).toList();
             this.memberValues = List.copyOf(new TreeMap<>(outcome.memberValues()).values());
-            this.facts = new double[features.size()];
+            this.facts = new double[factsOf.size()];
             this.values = new double[memberValues.size()];
             this.now = micros(now);
         }
@@ -178,7 +179,7 @@ class Memberships {
                 progress.at("publishing", (double) seen / table.size());
             }
             for (int i = 0; i < facts.length; i++) {
-                facts[i] = features.get(i).fact(table, row);
+                facts[i] = factsOf.get(i).applyAsDouble(row);
             }
             for (int i = 0; i < values.length; i++) {
                 values[i] = memberValues.get(i)[row];
@@ -191,7 +192,8 @@ class Memberships {
 
         private static boolean differs(ResultSet stored, int first, double[] fresh) throws SQLException {
             for (int i = 0; i < fresh.length; i++) {
-                if (stored.getDouble(first + i) != fresh[i]) {
+                double before = stored.getDouble(first + i);
+                if (before != fresh[i] && !(Double.isNaN(before) && Double.isNaN(fresh[i]))) {
                     return true;
                 }
             }

@@ -3,7 +3,9 @@ package clade.segmentation;
 import clade.clustering.Progress;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -80,12 +82,19 @@ class RunPublisher {
                 json.writeValueAsString(outcome.quality()),
                 json.writeValueAsString(outcome.warnings()),
                 outcome.memberValues().keySet().stream().sorted().toList(),
+                json.writeValueAsString(categories(input.table())),
                 outcome.model(),
                 clock.instant());
         if (!wanted) {
             throw new CancellationException();
         }
         live.count(since);
+    }
+
+    private static Map<String, List<String>> categories(FeatureTable table) {
+        Map<String, List<String>> byName = new LinkedHashMap<>();
+        table.categories().forEach((feature, names) -> byName.put(feature.apiName(), names));
+        return byName;
     }
 
     /** What the segmentation has before a run of it is published: no run yet, or a live one. */

@@ -1,26 +1,27 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import clade.statistics.ExactSum;
 import clade.statistics.ParetoShare;
 import clade.statistics.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes, revenue and feature summaries of the groups of a run, exact whatever the order of the customers. */
 final class SegmentProfiles {
 
-    private final RfmTable table;
+    private final FeatureTable table;
     private final int[][] members;
-    private final List<Map<Feature, Segment.Summary>> found = new ArrayList<>();
+    private @Nullable Double total;
+    private final List<Map<String, Segment.Summary>> found = new ArrayList<>();
 
     /** {@code groupOf} holds a group in [0, groups) for each row of the table. */
-    SegmentProfiles(RfmTable table, int[] groupOf, int groups) {
+    SegmentProfiles(FeatureTable table, int[] groupOf, int groups) {
         this.table = table;
         int[] sizes = new int[groups];
         for (int group : groupOf) {
@@ -29,7 +30,7 @@ final class SegmentProfiles {
         members = new int[groups][];
         for (int group = 0; group < groups; group++) {
             members[group] = new int[sizes[group]];
-            found.add(new EnumMap<>(Feature.class));
+            found.add(new HashMap<>());
         }
         int[] filled = new int[groups];
         for (int row = 0; row < groupOf.length; row++) {
@@ -48,37 +49,54 @@ final class SegmentProfiles {
         return table.size() == 0 ? null : (double) size(group) / table.size();
     }
 
-    double revenue(int group) {
-        return ExactSum.of(values(Feature.MONETARY, group));
+    /** Null where there is no money to sum. */
+    @Nullable
+    Double revenue(int group) {
+        return table.hasRevenue() ? (Double) ExactSum.of(money(group)) : null;
+    }
+
+    /** The group's part of all revenue; null without any. */
+    @Nullable
+    Double revenueShare(int group) {
+        Double revenue = revenue(group);
+        Double total = totalRevenue();
+        return revenue == null || total == null || total == 0 ? null : (Double) (revenue / total);
     }
 
     /** The least part of the group that brings 80 % of its revenue; null without revenue. */
     @Nullable
     Double paretoShare(int group) {
-        return ParetoShare.of(values(Feature.MONETARY, group));
+        return table.hasRevenue() ? ParetoShare.of(money(group)) : null;
     }
 
-    double totalRevenue() {
-        double[] all = new double[table.size()];
-        Arrays.setAll(all, table::monetary);
-        return ExactSum.of(all);
+    @Nullable
+    Double totalRevenue() {
+        if (total == null && table.hasRevenue()) {
+            total = ExactSum.of(table.column(Feature.MONETARY));
+        }
+        return total;
     }
 
     /** By the features' API names; a null for each if the group is empty. */
     Map<String, Segment.@Nullable Summary> summaries(List<Feature> features, int group) {
         Map<String, Segment.@Nullable Summary> summaries = new LinkedHashMap<>();
-        features.forEach(
-                feature -> summaries.put(feature.apiName(), size(group) == 0 ? null : summary(feature, group)));
+        for (FeatureTable.MatrixColumn column : table.columns(features)) {
+            summaries.put(column.name(), size(group) == 0 ? null : summary(column, group));
+        }
         return summaries;
     }
 
     /** Of a group that is not empty. Several ask for the same one, and each costs a sort. */
     Segment.Summary summary(Feature feature, int group) {
-        return found.get(group).computeIfAbsent(feature, missing -> summarise(missing, group));
+        return summary(new FeatureTable.MatrixColumn(feature, -1, feature.apiName()), group);
     }
 
-    private Segment.Summary summarise(Feature feature, int group) {
-        double[] values = values(feature, group);
+    Segment.Summary summary(FeatureTable.MatrixColumn column, int group) {
+        return found.get(group).computeIfAbsent(column.name(), missing -> summarise(column, group));
+    }
+
+    private Segment.Summary summarise(FeatureTable.MatrixColumn column, int group) {
+        double[] values = values(table.values(column), group);
         Arrays.sort(values);
         return new Segment.Summary(
                 ExactSum.of(values) / values.length,
@@ -87,9 +105,13 @@ final class SegmentProfiles {
                 Quantiles.at(values, 9, 10));
     }
 
-    private double[] values(Feature feature, int group) {
-        return Arrays.stream(members[group])
-                .mapToDouble(row -> feature.value(table, row))
-                .toArray();
+    private double[] money(int group) {
+        return values(table.values(Feature.MONETARY), group);
+    }
+
+    private double[] values(IntToDoubleFunction column, int group) {
+        double[] values = new double[members[group].length];
+        Arrays.setAll(values, i -> column.applyAsDouble(members[group][i]));
+        return values;
     }
 }

@@ -1,15 +1,14 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import clade.statistics.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Says in business words what a group is like, against all customers of the run: a feature is called high (or low) only if
@@ -20,13 +19,19 @@ final class Wording {
     private static final String MIDDLE = "Middle of the range";
 
     private final SegmentProfiles profiles;
-    private final Map<Feature, double[]> thirds = new EnumMap<>(Feature.class);
+    private final boolean rfm;
+    private final List<Feature> features;
+    private final Map<Feature, double[]> thirds = new HashMap<>();
 
-    Wording(RfmTable table, SegmentProfiles profiles) {
+    /** {@code features} are what is named where recency, frequency and monetary value are not known. */
+    Wording(FeatureTable table, List<Feature> features, SegmentProfiles profiles) {
         this.profiles = profiles;
-        for (Feature feature : Feature.values()) {
-            double[] values = new double[table.size()];
-            Arrays.setAll(values, row -> feature.value(table, row));
+        this.rfm = table.hasRfm();
+        this.features = rfm
+                ? List.of(Feature.MONETARY, Feature.RECENCY, Feature.FREQUENCY)
+                : features.stream().filter(table::isNumber).toList();
+        for (Feature feature : this.features) {
+            double[] values = table.column(feature);
             Arrays.sort(values);
             thirds.put(feature, Quantiles.cuts(values, 3));
         }
@@ -41,7 +46,7 @@ final class Wording {
             names.add(name);
             uses.merge(name, 1, Integer::sum);
         }
-        for (Feature feature : List.of(Feature.MONETARY, Feature.RECENCY, Feature.FREQUENCY)) {
+        for (Feature feature : features) {
             for (int group = 0; group < groups; group++) {
                 if (uses.getOrDefault(names.get(group), 0) > 1) {
                     names.set(group, names.get(group) + separator(names.get(group)) + median(feature, group));
@@ -63,6 +68,15 @@ final class Wording {
         if (profiles.size(group) == 0) {
             return "No customers at present.";
         }
+        if (!rfm) {
+            String medians = features.stream()
+                    .map(feature -> "%s %s"
+                            .formatted(
+                                    label(feature),
+                                    plain(profiles.summary(feature, group).median())))
+                    .collect(Collectors.joining(", "));
+            return customers(group) + (medians.isEmpty() ? "." : ", by the median " + medians + ".");
+        }
         return "%s: half of them last bought within %s days, placed %s or more orders and spent %s or more."
                 .formatted(
                         customers(group),
@@ -80,8 +94,18 @@ final class Wording {
                         String.format(Locale.ROOT, "%.1f", 100 * share));
     }
 
+    /** What a feature is called within a sentence. */
+    private static String label(Feature feature) {
+        return feature.isAttribute() ? feature.attribute() : feature.apiName();
+    }
+
     private String words(int group) {
         List<String> words = new ArrayList<>();
+        if (!rfm) {
+            features.forEach(
+                    feature -> add(words, level(feature, group), "low " + label(feature), "high " + label(feature)));
+            return joined(words);
+        }
         add(words, level(Feature.RECENCY, group), "recent", "lapsed");
         Segment.Summary frequency = profiles.summary(Feature.FREQUENCY, group);
         if (frequency.p90() == 1 && frequency.mean() == 1) {
@@ -90,6 +114,10 @@ final class Wording {
             add(words, level(Feature.FREQUENCY, group), "infrequent", "frequent");
         }
         add(words, level(Feature.MONETARY, group), "low spend", "high spend");
+        return joined(words);
+    }
+
+    private static String joined(List<String> words) {
         if (words.isEmpty()) {
             return MIDDLE;
         }
@@ -117,8 +145,7 @@ final class Wording {
     private String median(Feature feature, int group) {
         return "median %s %s"
                 .formatted(
-                        feature.apiName(),
-                        plain(profiles.summary(feature, group).median()));
+                        label(feature), plain(profiles.summary(feature, group).median()));
     }
 
     private static String separator(String name) {

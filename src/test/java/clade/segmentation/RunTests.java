@@ -52,6 +52,7 @@ class RunTests {
                 .isEqualTo(
                         "{\"key\":\"v\",\"name\":\"v\",\"features\":[\"recency\",\"frequency\",\"monetary\"],"
                                 + "\"asOf\":\"latest\",\"window\":null,\"returns\":\"net\",\"frequency\":\"orders\","
+                                + "\"missing\":\"exclude\",\"roles\":null,\"population\":null,\"outsideWindow\":\"exclude\","
                                 + "\"preparation\":{\"cap\":null,\"transform\":\"log1p\",\"scale\":\"standard\","
                                 + "\"weights\":{\"recency\":1.0,\"frequency\":1.0,\"monetary\":1.0},\"components\":null},"
                                 + "\"method\":{\"name\":\"k-means\",\"k\":2,\"restarts\":10,\"maxPasses\":300},\"seed\":42,\"live\":true}");
@@ -329,7 +330,7 @@ class RunTests {
 
         assertThat(runs.heartbeat(first, "clustering", 0.5, Instant.now())).isFalse();
         assertThat(runs.heartbeat(second, "clustering", 0.5, Instant.now())).isTrue();
-        assertThat(runs.complete(first, "{}", "[]", List.of(), new byte[0], Instant.now()))
+        assertThat(runs.complete(first, "{}", "[]", List.of(), "{}", new byte[0], Instant.now()))
                 .isFalse();
         runs.fail(first, "{}", Instant.now());
         assertThat(runs.get(id).status()).isEqualTo("running");

@@ -40,7 +40,8 @@ class SelectionTests {
                 .isEqualTo(dataset + "/selections/" + accepted.json().get("id").asLong());
         assertThat(accepted.json().get("definition").toString())
                 .isEqualTo("{\"features\":[\"recency\",\"frequency\",\"monetary\"],\"asOf\":\"latest\",\"window\":null,"
-                        + "\"returns\":\"net\",\"frequency\":\"orders\",\"preparation\":{\"cap\":null,\"transform\":\"log1p\","
+                        + "\"returns\":\"net\",\"frequency\":\"orders\",\"missing\":\"exclude\",\"roles\":null,"
+                        + "\"population\":null,\"outsideWindow\":\"exclude\",\"preparation\":{\"cap\":null,\"transform\":\"log1p\","
                         + "\"scale\":\"standard\",\"weights\":{\"recency\":1.0,\"frequency\":1.0,\"monetary\":1.0},"
                         + "\"components\":null},\"method\":{\"name\":\"k-means\",\"restarts\":10,\"maxPasses\":300},"
                         + "\"seed\":42,\"kMin\":2,\"kMax\":4}");
