@@ -3,19 +3,27 @@ package clade.bench;
 import clade.clustering.Clustering;
 import clade.clustering.KMeans;
 import clade.clustering.Progress;
+import clade.clustering.Sample;
+import clade.clustering.Silhouette;
 import clade.statistics.Matrix;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
  * k-means from the centres in {@code init}, at most {@code maxiter} passes; {@code variant=restarts} from {@code restarts}
- * starts of its own; {@code variant=sweep} these for each k from 2 to {@code k}.
+ * starts of its own; {@code variant=sweep} these for each k from 2 to {@code k}, and of each the silhouette of
+ * {@code silhouette} rows among themselves, at equal distances in the data. {@code src/bench/peers/sweep.py} does the same.
  */
 final class TimedKMeans implements Timed<List<Clustering>> {
 
     private final Matrix x;
     private final KMeans algorithm;
     private final int lastOfSweep;
+    private final int[] sample;
+
+    /** The best of the last sweep. */
+    private double silhouette;
 
     TimedKMeans(Arguments arguments) {
         x = arguments.matrix("data");
@@ -23,6 +31,9 @@ final class TimedKMeans implements Timed<List<Clustering>> {
         int k = arguments.number("k", 8);
         int restarts = arguments.number("restarts", 10);
         String variant = arguments.text("variant", "");
+        int sampled = Math.min(x.rows(), arguments.number("silhouette", 0));
+        sample = new int[sampled];
+        Arrays.setAll(sample, i -> i * (x.rows() / sampled));
         lastOfSweep = variant.equals("sweep") ? k : 0;
         algorithm = switch (variant) {
             case "" -> new KMeans(k, 1, maxPasses, 0, arguments.matrix("init"));
@@ -34,9 +45,19 @@ final class TimedKMeans implements Timed<List<Clustering>> {
 
     @Override
     public List<Clustering> run() {
-        return lastOfSweep > 0
-                ? algorithm.sweep(lastOfSweep, x, null, 42, Progress.NONE)
-                : List.of(algorithm.fit(x, null, 42, Progress.NONE));
+        if (lastOfSweep == 0) {
+            return List.of(algorithm.fit(x, null, 42, Progress.NONE));
+        }
+        List<Clustering> found = algorithm.sweep(lastOfSweep, x, null, 42, Progress.NONE);
+        Matrix rows = Sample.rows(x, sample);
+        silhouette = sample.length == 0 ? 0 : Double.NEGATIVE_INFINITY;
+        for (Clustering clustering : sample.length == 0 ? List.<Clustering>of() : found) {
+            int[] labels =
+                    Arrays.stream(sample).map(i -> clustering.labels()[i]).toArray();
+            silhouette = Math.max(
+                    silhouette, Silhouette.of(rows, null, labels, Progress.NONE).mean());
+        }
+        return found;
     }
 
     @Override
@@ -44,5 +65,6 @@ final class TimedKMeans implements Timed<List<Clustering>> {
         Clustering last = found.get(found.size() - 1);
         answer.put("clusters", last.clusters());
         answer.putAll(last.quality());
+        answer.put("score", silhouette);
     }
 }

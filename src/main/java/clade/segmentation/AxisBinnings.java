@@ -25,12 +25,12 @@ record AxisBinnings(Binning recency, Binning frequency, Binning monetary) {
             String all = fields.choice("binning", QUANTILE, NAMES);
             AXES.forEach(axis -> names.put(axis, all));
         } else {
-            Fields inner = Fields.of(node, "/method/binning");
+            Fields inner = fields.inner("binning", node);
             AXES.forEach(axis -> names.put(axis, inner.choice(axis, QUANTILE, NAMES)));
             inner.end();
         }
         JsonNode cutsNode = fields.find("cuts");
-        Fields cuts = cutsNode == null ? null : Fields.of(cutsNode, "/method/cuts");
+        Fields cuts = cutsNode == null ? null : fields.inner("cuts", cutsNode);
         List<Binning> binnings = AXES.stream()
                 .map(axis -> {
                     JsonNode points = cuts == null ? null : cuts.find(axis);

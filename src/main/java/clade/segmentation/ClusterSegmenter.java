@@ -3,9 +3,6 @@ package clade.segmentation;
 import clade.clustering.Clustering;
 import clade.clustering.ClusteringModel;
 import clade.clustering.Progress;
-import clade.rfm.BuiltInMaps;
-import clade.rfm.RfmScheme;
-import clade.rfm.SegmentMap;
 import clade.statistics.FittedPreparation;
 import clade.statistics.Matrix;
 import java.io.ByteArrayOutputStream;
@@ -126,12 +123,11 @@ final class ClusterSegmenter {
         int groups = found.clusters() + (noise ? 1 : 0);
         Wording wording = new Wording(table, definition.features(), profiles);
         List<String> names = wording.names(found.clusters());
-        SegmentMap map = BuiltInMaps.rfGrid();
-        List<Segment.Persona> personas = personas(map, segmentOf, groups);
+        Personas personas = new Personas(table, segmentOf, groups);
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < groups; i++) {
             boolean isNoise = i == found.clusters();
-            Segment.Persona persona = personas.isEmpty() ? null : personas.get(i);
+            Segment.Persona persona = personas.find(i);
             segments.add(new Segment(
                     isNoise ? NOISE : key(i),
                     isNoise ? "Noise" : names.get(i),
@@ -145,7 +141,7 @@ final class ClusterSegmenter {
                     isNoise ? null : centre(found.centres(), clusterAt[i]),
                     persona,
                     wording.description(i),
-                    isNoise || persona == null ? null : action(map, persona)));
+                    isNoise || persona == null ? null : Personas.action(persona)));
         }
         return segments;
     }
@@ -159,45 +155,6 @@ final class ClusterSegmenter {
             centre.put(columnName(column), centres.get(cluster, column));
         }
         return centre;
-    }
-
-    /**
-     * The named RFM segment that most members of each group would be in, by quintiles of this run's customers; empty where recency,
-     * frequency and monetary value are not known of all.
-     */
-    private List<Segment.Persona> personas(SegmentMap map, int[] segmentOf, int groups) {
-        if (!table.hasRfm()) {
-            return List.of();
-        }
-        RfmScheme scheme = Scores.quantiles(map.scores(), table);
-        int[][] counts = new int[groups][map.segments().size()];
-        int[] sizes = new int[groups];
-        for (int row = 0; row < segmentOf.length; row++) {
-            Scores scores = Scores.of(scheme, table, row);
-            int named = map.segmentOf(scores.recency(), scores.frequency(), scores.monetary());
-            counts[segmentOf[row]][named]++;
-            sizes[segmentOf[row]]++;
-        }
-        List<Segment.Persona> personas = new ArrayList<>();
-        for (int group = 0; group < groups; group++) {
-            int most = 0;
-            for (int named = 1; named < counts[group].length; named++) {
-                if (counts[group][named] > counts[group][most]) {
-                    most = named;
-                }
-            }
-            personas.add(
-                    new Segment.Persona(map.segments().get(most).name(), (double) counts[group][most] / sizes[group]));
-        }
-        return personas;
-    }
-
-    private static Segment.@Nullable Action action(SegmentMap map, Segment.Persona persona) {
-        return map.segments().stream()
-                .filter(segment -> segment.name().equals(persona.segment()))
-                .findFirst()
-                .map(segment -> Actions.find(segment.key()))
-                .orElse(null);
     }
 
     /** The engine knows columns by number; people know features. */

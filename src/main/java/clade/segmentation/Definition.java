@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.transactions.FrequencyOf;
 import clade.transactions.Returns;
+import clade.web.Refusal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.Period;
@@ -39,7 +40,9 @@ record Definition(
     /** Stands for the key and the name that a selection has none of. */
     private static final String SELECTION = "selection";
 
-    private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    /** Of segmentations and segments. */
+    static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
     private static final int NAME_LENGTH = 200;
     private static final LocalDate LONGEST = LocalDate.EPOCH.plusYears(1000);
 
@@ -57,10 +60,7 @@ record Definition(
         }
         Definition definition = read(
                 fields, key, name == null ? key : name, Method.read(fields.find("method")), fields.flag("live", true));
-        if (definition.population != null
-                && definition.population.segmentation().equals(key)) {
-            throw fields.refusal("population/segmentation", "names the segmentation itself; it must be another one");
-        }
+        definition.refuseItself(fields);
         fields.end();
         return definition;
     }
@@ -83,11 +83,23 @@ record Definition(
         if (lapsedApart && window == null) {
             throw fields.refusal("outsideWindow", "has no effect without a window: give one, such as P12M");
         }
+        if (lapsedApart
+                && population instanceof Population.Meeting meeting
+                && !Feature.RFM.containsAll(meeting.features())) {
+            throw fields.refusal(
+                    "outsideWindow",
+                    "has no effect with a population by other features than recency, frequency and monetary");
+        }
+        if (lapsedApart && method instanceof Rules rules && rules.hasKey(Lapsed.KEY)) {
+            throw fields.refusal(
+                    "outsideWindow", "makes a segment %s: give that of the rules another key".formatted(Lapsed.KEY));
+        }
         if (lapsedApart && features.stream().allMatch(feature -> feature.isAttribute() || roles.has(feature.base()))) {
             throw fields.refusal("outsideWindow", "has no effect on attributes alone");
         }
         JsonNode preparation = fields.find("preparation");
-        if (preparation != null && !method.clusters()) {
+        List<Feature> prepared = method.prepared(features);
+        if (preparation != null && prepared.isEmpty()) {
             throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
         }
         AsOf asOf = Objects.requireNonNullElse(AsOf.find(fields), AsOf.LATEST);
@@ -104,10 +116,91 @@ record Definition(
                 roles,
                 population,
                 lapsedApart,
-                method.clusters() ? PreparationSettings.read(preparation, features) : null,
+                prepared.isEmpty() ? null : PreparationSettings.read(preparation, prepared),
                 method,
                 fields.seed("seed", DEFAULT_SEED),
-                wantedLive && asOf.isRelative() && !isBeyondPurchases(features, roles, population, lapsedApart));
+                wantedLive
+                        && asOf.isRelative()
+                        && beyondPurchases(features, roles, population, lapsedApart, method) == null);
+    }
+
+    /** A segmentation is not there yet while it is computed. */
+    private void refuseItself(Fields fields) {
+        if (population instanceof Population.Members members
+                && members.segmentation().equals(key)) {
+            throw fields.refusal("population/segmentation", "names the segmentation itself; it must be another one");
+        }
+        conditions().stream()
+                .filter(placed -> placed.condition().segmentations().contains(key))
+                .findFirst()
+                .ifPresent(placed -> {
+                    throw Refusal.badField(
+                            placed.pointer(),
+                            "invalid-value",
+                            "when asks for segment('%s'), which is this segmentation itself: name another"
+                                    .formatted(key));
+                });
+    }
+
+    /** All conditions in it. */
+    List<Placed> conditions() {
+        return Stream.concat(
+                        method.conditions().stream(),
+                        population instanceof Population.Meeting meeting ? Stream.of(meeting.placed()) : Stream.empty())
+                .toList();
+    }
+
+    /** The same customers and time, segmented by other features in another way. */
+    private Definition by(List<Feature> others, @Nullable PreparationSettings othersPreparation, Method by) {
+        return new Definition(
+                key,
+                name,
+                others,
+                asOf,
+                window,
+                returns,
+                frequency,
+                missing,
+                roles,
+                population,
+                lapsedApart,
+                othersPreparation,
+                by,
+                seed,
+                live);
+    }
+
+    /** How a hybrid segments one of its tiers. */
+    Definition within(Hybrid hybrid) {
+        return by(hybrid.features(), preparation, hybrid.within());
+    }
+
+    /** How a hybrid finds its tiers, if it does so by a method: with the default preparation. */
+    Definition tiers(Hybrid.ByMethod tiers) {
+        boolean clusters = tiers.method().clusters();
+        return by(tiers.features(), clusters ? PreparationSettings.read(null, tiers.features()) : null, tiers.method());
+    }
+
+    /** Every feature that is to be read: the definition's, then those that its method and its population need besides. */
+    List<Feature> neededFeatures() {
+        return Stream.of(
+                        features,
+                        method.needed(),
+                        population instanceof Population.Meeting meeting ? meeting.features() : List.<Feature>of())
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+    }
+
+    /** The features that must have a value of everybody, and those that scores are of. */
+    List<Feature> featuresWithoutGaps() {
+        return Stream.concat(
+                        method.withoutGaps(features).stream(),
+                        neededFeatures().stream()
+                                .filter(feature -> feature.kind().isScore()))
+                .map(Feature::base)
+                .distinct()
+                .toList();
     }
 
     /** The same with a parameter of its method as suggested. */
@@ -130,10 +223,31 @@ record Definition(
                 live);
     }
 
-    /** Whether it takes more than recency, frequency and monetary value of all who purchased. */
-    private static boolean isBeyondPurchases(
-            List<Feature> features, Roles roles, @Nullable Population population, boolean lapsedApart) {
-        return population != null || lapsedApart || !roles.all().isEmpty() || !Feature.RFM.containsAll(features);
+    /** Why it takes more than recency, frequency and monetary value of all who purchased; null if it does not. */
+    private static @Nullable String beyondPurchases(
+            List<Feature> features, Roles roles, @Nullable Population population, boolean lapsedApart, Method method) {
+        if (population != null) {
+            return "Its population, %s, can't follow each change".formatted(population.words());
+        }
+        if (lapsedApart) {
+            return "Who lies outside the window can't follow each change";
+        }
+        for (Placed placed : method.conditions()) {
+            if (!placed.condition().segmentations().isEmpty()) {
+                return "A condition asks for segments of %s, which follow no change of this customer alone"
+                        .formatted(String.join(", ", placed.condition().segmentations()));
+            }
+            if (!placed.condition().attributes().isEmpty()) {
+                return "A condition asks for the attribute %s, whose changes are not followed"
+                        .formatted(String.join(", ", placed.condition().attributes()));
+            }
+        }
+        return Stream.of(features, method.needed(), List.copyOf(roles.all()))
+                .flatMap(List::stream)
+                .filter(feature -> !Feature.RFM.contains(feature))
+                .findFirst()
+                .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
+                .orElse(null);
     }
 
     /** The attributes that it uses, as features or in roles. */
@@ -152,16 +266,9 @@ record Definition(
         if (!asOf.isRelative()) {
             return "The definition has an asOf of its own";
         }
-        if (population != null) {
-            return "Its population, the members of %s, can't follow each change".formatted(population.segmentation());
-        }
-        if (lapsedApart) {
-            return "Who lies outside the window can't follow each change";
-        }
-        return Stream.concat(features.stream().filter(feature -> !Feature.RFM.contains(feature)), roles.all().stream())
-                .findFirst()
-                .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
-                .orElse("It is switched off in the definition");
+        return Objects.requireNonNullElse(
+                beyondPurchases(features, roles, population, lapsedApart, method),
+                "It is switched off in the definition");
     }
 
     /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */
@@ -190,7 +297,7 @@ record Definition(
         json.set("roles", roles.toJson());
         json.set("population", population == null ? null : population.toJson());
         json.put("outsideWindow", lapsedApart ? "segment" : "exclude");
-        json.set("preparation", preparation == null ? null : preparation.toJson(features));
+        json.set("preparation", preparation == null ? null : preparation.toJson(method.prepared(features)));
         json.set("method", method.toJson());
         json.put("seed", seed);
         json.put("live", live);

@@ -78,15 +78,17 @@ record DefinitionSchema(
         @Nullable PreparationSchema preparation,
 
         @Schema(
-                description =
-                        "name and its settings. rfm: scores 2..10 (5), binning "
-                                + "quantile, fixed (with cuts), natural-breaks or rfm-package, or one an axis (quantile), map (rf-grid-3, "
-                                + "rf-grid-4 and rf-grid for 3, 4 and 5 scores), weights of a composite score (none). k-means: k, restarts (10), maxPasses "
-                                + "(300). dbscan: eps (distance in prepared units, above 0, or auto), minPoints (5). hdbscan: minClusterSize (the "
-                                + "larger of 50 and 1 %), minPoints (5), selection eom or leaf, epsilon (0), allowSingleCluster (false). "
-                                + "hierarchical: linkage ward, complete, average or single, k. gaussian-mixture: components, covariance "
-                                + "full, tied, diagonal or spherical, restarts (3), maxPasses (200), tolerance (1e-4), floor. k and components "
-                                + "may be auto, with kMin (2, components 1) and kMax (10): the run shows what was chosen and why",
+                description = "name and its settings. rfm: scores 2..10 (5), binning "
+                        + "quantile, fixed (with cuts), natural-breaks or rfm-package, or one an axis (quantile), map (rf-grid-3, "
+                        + "rf-grid-4 and rf-grid for 3, 4 and 5 scores), weights of a composite score (none). k-means: k, restarts (10), maxPasses "
+                        + "(300). dbscan: eps (distance in prepared units, above 0, or auto), minPoints (5). hdbscan: minClusterSize (the "
+                        + "larger of 50 and 1 %), minPoints (5), selection eom or leaf, epsilon (0), allowSingleCluster (false). "
+                        + "hierarchical: linkage ward, complete, average or single, k. gaussian-mixture: components, covariance "
+                        + "full, tied, diagonal or spherical, restarts (3), maxPasses (200), tolerance (1e-4), floor. k and components "
+                        + "may be auto, with kMin (2, components 1) and kMax (10): the run shows what was chosen and why. rules: segments "
+                        + "[{key, name, when}], the first whose condition is true, and otherwise, a name or {key, name} (other). "
+                        + "hybrid: tiers {feature, cuts, names} with quantiles as cuts, or {method, features}; within {features, "
+                        + "method}, fitted with the preparation in each tier by itself",
                 example = "{\"name\":\"k-means\",\"k\":4}",
                 requiredMode = Schema.RequiredMode.REQUIRED)
         Map<String, Object> method,
@@ -98,20 +100,29 @@ record DefinitionSchema(
                 description =
                         "Whether each change of a customer's purchases changes its membership at once, by the model of the"
                                 + " current run; default true, and always false where asOf is an instant, a date-time or a date, and"
-                                + " with other features than recency, frequency and monetary, roles, a population or lapsed customers",
+                                + " with other features than recency, frequency and monetary, roles, a population or lapsed customers, or conditions on attributes and segments",
                 example = "true")
         @Nullable
         Boolean live) {
 
     @Schema(name = "Population", description = "Which customers a segmentation is about; default: all")
     record PopulationSchema(
-            @Schema(description = "Key of another segmentation", example = "value")
+            @Schema(description = "Key of another segmentation", example = "value") @Nullable
             String segmentation,
 
             @Schema(
                     description = "Keys of its segments, whose members at present are meant",
                     example = "[\"champions\"]")
-            List<String> segments) {}
+            @Nullable
+            List<String> segments,
+
+            @Schema(
+                    description =
+                            "In place of both: a condition in the language of method rules; asks for no scores, which are counted"
+                                    + " within the population",
+                    example = "attribute('country') = 'France' and frequency >= 2")
+            @Nullable
+            String when) {}
 
     @Schema(name = "Preparation", description = "How features become comparable; for methods that find clusters")
     record PreparationSchema(

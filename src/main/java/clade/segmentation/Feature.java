@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,23 @@ record Feature(String name, FeatureKind kind, @Nullable Period period) {
         return new Feature(ATTRIBUTE + attribute, FeatureKind.ATTRIBUTE, null);
     }
 
+    /** Names of the features that take no parameter, as conditions write them. */
+    static Set<String> words() {
+        return labels(false);
+    }
+
+    /** Names of the features that take a period, as conditions write them. */
+    static Set<String> periodWords() {
+        return labels(true);
+    }
+
+    private static Set<String> labels(boolean period) {
+        return Arrays.stream(FeatureKind.values())
+                .filter(kind -> kind != FeatureKind.ATTRIBUTE && kind.takesPeriod() == period)
+                .map(FeatureKind::label)
+                .collect(Collectors.toSet());
+    }
+
     /** Its name in the API. */
     String apiName() {
         return name;
@@ -140,10 +158,14 @@ record Feature(String name, FeatureKind kind, @Nullable Period period) {
         return ChronoUnit.MICROS.between(EPOCH, local);
     }
 
-    /** The features that a definition asks for, in its order; recency, frequency and monetary where it says nothing. */
+    /**
+     * The features that a definition asks for, in its order. Where it says nothing, those that a hybrid takes, and else recency,
+     * frequency and monetary.
+     */
     static List<Feature> read(Fields fields, Method method) {
-        List<String> names =
-                fields.texts("features", RFM.stream().map(Feature::apiName).toList());
+        List<Feature> byDefault = method instanceof Hybrid ? method.needed() : RFM;
+        List<String> names = fields.texts(
+                "features", byDefault.stream().map(Feature::apiName).toList());
         if (names.size() > MOST) {
             throw fields.refusal("features", "may name %d at most, names %d".formatted(MOST, names.size()));
         }

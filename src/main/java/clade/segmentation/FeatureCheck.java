@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Checks a definition against what a dataset has: its attributes and segmentations, and the values of features. */
+/** Checks a definition against what a dataset has: its attributes and segmentations (those of conditions, too), and the values of features. */
 @Component
 class FeatureCheck {
 
@@ -21,10 +21,12 @@ class FeatureCheck {
 
     private final JdbcClient jdbc;
     private final Attributes attributes;
+    private final ConditionReader conditions;
 
-    FeatureCheck(JdbcClient jdbc, Attributes attributes) {
+    FeatureCheck(JdbcClient jdbc, Attributes attributes, ConditionReader conditions) {
         this.jdbc = jdbc;
         this.attributes = attributes;
+        this.conditions = conditions;
     }
 
     /** Refuses (400) a definition that names an attribute or a segmentation that is not there, or one that can't serve. */
@@ -36,10 +38,14 @@ class FeatureCheck {
                 attribute(dataset, "/features/" + i, features.get(i));
             }
         }
+        for (Feature feature : definition.method().needed()) {
+            if (feature.isAttribute()) {
+                attribute(dataset, Method.POINTER, feature);
+            }
+        }
         definition.roles().attributes().forEach((role, feature) -> checkRole(dataset, role, feature));
         checkTransform(dataset, definition);
-        Population population = definition.population();
-        if (population != null
+        if (definition.population() instanceof Population.Members population
                 && !jdbc.sql("select exists (select from segmentation where dataset_id = :dataset and key = :key)")
                         .param("dataset", dataset)
                         .param("key", population.segmentation())
@@ -50,6 +56,7 @@ class FeatureCheck {
                     "unknown-segmentation",
                     "segmentation names none of the dataset: " + population.segmentation());
         }
+        conditions.check(dataset, definition);
     }
 
     /** Refuses (400) an attribute that the dataset's customers don't have. */
@@ -96,7 +103,7 @@ class FeatureCheck {
         if (preparation == null) {
             return;
         }
-        List<Feature> texts = definition.features().stream()
+        List<Feature> texts = definition.method().prepared(definition.features()).stream()
                 .filter(Feature::isAttribute)
                 .filter(feature -> attributes
                         .find(dataset, feature.attribute())

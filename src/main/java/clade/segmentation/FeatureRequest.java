@@ -17,7 +17,7 @@ record FeatureRequest(
 
     static FeatureRequest of(Definition definition) {
         return new FeatureRequest(
-                definition.features(),
+                definition.neededFeatures(),
                 definition.window(),
                 definition.returns(),
                 definition.frequency(),

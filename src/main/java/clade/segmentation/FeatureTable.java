@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The customers that a run is about, with a column for each feature that is known of them. Rows stand in no order that means
@@ -133,6 +134,11 @@ final class FeatureTable {
 
     boolean has(Feature feature) {
         return values.containsKey(feature);
+    }
+
+    /** Whether somebody has a value of this feature. */
+    boolean isKnownOfSome(Feature feature) {
+        return IntStream.range(0, size).anyMatch(row -> !Double.isNaN(value(feature, row)));
     }
 
     /** Whether recency, frequency and monetary value are known. */

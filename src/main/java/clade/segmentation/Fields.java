@@ -150,13 +150,18 @@ final class Fields {
         return texts;
     }
 
+    /** The fields of an object within this one; 400 if {@code node}, the value of {@code field}, is none. */
+    Fields inner(String field, JsonNode node) {
+        return of(node, pointer + "/" + field);
+    }
+
     /** The members of an object of numbers, in its order; empty if absent. */
     Map<String, Double> numbers(String field) {
         JsonNode value = find(field);
         if (value == null) {
             return Map.of();
         }
-        Fields inner = of(value, pointer + "/" + field);
+        Fields inner = inner(field, value);
         Map<String, Double> numbers = new LinkedHashMap<>();
         inner.object.propertyNames().forEach(name -> numbers.put(name, inner.number(name, 0)));
         return numbers;

@@ -1,12 +1,20 @@
 package clade.segmentation;
 
 import clade.clustering.ClusteringModel;
+import clade.segmentation.conditions.Facts;
+import clade.segmentation.conditions.Vocabulary;
 import clade.statistics.FittedPreparation;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Predicate;
 
 /** What a completed run learned, ready to tell the segments of customers without a new fit. */
 interface KeptModel {
@@ -18,6 +26,12 @@ interface KeptModel {
     static KeptModel read(Definition definition, byte[] model) {
         if (definition.method() instanceof Method.Rfm) {
             return ofScores(RfmModel.read(model));
+        }
+        if (definition.method() instanceof Hybrid hybrid) {
+            return HybridModel.read(model).kept(definition, hybrid);
+        }
+        if (definition.method() instanceof Rules rules) {
+            return ofRules(rules);
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(model))) {
             if (!in.readUTF().equals(ClusterSegmenter.MODEL)) {
@@ -46,6 +60,23 @@ interface KeptModel {
                 keys[i] = model.map().segments().get(segment).key();
             }
             return keys;
+        };
+    }
+
+    /** Of rules that ask for nothing but features. */
+    private static KeptModel ofRules(Rules rules) {
+        return (table, rows) -> {
+            // here and not before: a run that is not live may ask for more than features
+            Vocabulary vocabulary = new Vocabulary(Feature.words(), Feature.periodWords(), Map.of(), Set.of());
+            List<Predicate<Facts>> tests = rules.rules().stream()
+                    .map(rule -> rule.when().compile(vocabulary))
+                    .toList();
+            Map<String, IntToDoubleFunction> numbers = new HashMap<>();
+            rules.needed().forEach(feature -> numbers.put(feature.apiName(), table.values(feature)));
+            Matching matching = new Matching(tests, new CustomerFacts(numbers, Map.of(), Map.of()));
+            return Arrays.stream(rows)
+                    .mapToObj(row -> rules.key(matching.first(row)))
+                    .toArray(String[]::new);
         };
     }
 

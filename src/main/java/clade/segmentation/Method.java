@@ -5,13 +5,15 @@ import clade.rfm.BuiltInMaps;
 import clade.rfm.CompositeScore;
 import clade.rfm.SegmentMap;
 import clade.web.Refusal;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The way a segmentation finds its segments, with its settings. */
-sealed interface Method {
+sealed interface Method permits Method.Rfm, Method.Clusters, Rules, Hybrid {
 
     String name();
 
@@ -23,15 +25,45 @@ sealed interface Method {
         return this instanceof Clusters;
     }
 
+    /** Features that it computes with, beside those of the definition. */
+    default List<Feature> needed() {
+        return List.of();
+    }
+
+    /** Those of the definition's or its own features that go through the definition's preparation; none: it has no use for one. */
+    default List<Feature> prepared(List<Feature> ofDefinition) {
+        return clusters() ? ofDefinition : List.of();
+    }
+
+    /** Of the definition's features and its own, those that must have a value of everybody. */
+    default List<Feature> withoutGaps(List<Feature> ofDefinition) {
+        return ofDefinition;
+    }
+
+    /** The conditions that it tests. */
+    default List<Placed> conditions() {
+        return List.of();
+    }
+
+    /** Methods that it makes use of, by where they stand in a definition. */
+    default Map<String, Method> inner() {
+        return Map.of();
+    }
+
     /** Reads the method of a definition; a refusal names the field. */
     static Method read(@Nullable JsonNode node) {
+        return read(node, POINTER);
+    }
+
+    /** Reads a method that stands at {@code pointer}. */
+    static Method read(@Nullable JsonNode node, String pointer) {
         if (node == null) {
             throw Refusal.badField(
-                    "/method",
+                    pointer,
                     "missing",
                     "method is needed, such as {\"name\":\"rfm\"} or {\"name\":\"k-means\",\"k\":4}");
         }
-        Fields fields = Fields.of(node, "/method");
+        Fields fields = Fields.of(node, pointer);
         String name = fields.text("name");
         Method method = switch (name == null ? "" : name) {
             case "rfm" -> Rfm.read(fields);
@@ -40,8 +72,8 @@ sealed interface Method {
             case "hdbscan" -> HdbscanSettings.read(fields);
             case "hierarchical" -> HierarchicalSettings.read(fields, Count.read(fields, "k", 2));
             case "gaussian-mixture" -> MixtureSettings.read(fields, Count.read(fields, "components", 1));
-            case "hybrid", "rules" ->
-                throw fields.refusal("name", "%s is not there yet; there are %s".formatted(name, NAMES));
+            case "hybrid" -> Hybrid.read(fields);
+            case "rules" -> Rules.read(fields);
             default -> throw fields.refusal("name", "must be one of %s, was %s".formatted(NAMES, name));
         };
         fields.end();
@@ -79,7 +111,7 @@ sealed interface Method {
             if (node == null) {
                 return null;
             }
-            Fields inner = Fields.of(node, "/method/weights");
+            Fields inner = fields.inner("weights", node);
             try {
                 CompositeScore weights = new CompositeScore(
                         weight(inner, "recency"), weight(inner, "frequency"), weight(inner, "monetary"));
@@ -166,6 +198,9 @@ sealed interface Method {
         Clusters with(Evidence.Suggestion suggestion);
     }
 
+    /** Where the method of a definition stands. */
+    String POINTER = "/method";
+
     /** The largest weight of a score. */
     double MOST_WEIGHT = 1e6;
 
@@ -173,5 +208,5 @@ sealed interface Method {
     int MOST_CLUSTERS = 1_000;
 
     /** The methods that are there. */
-    String NAMES = "rfm, k-means, dbscan, hdbscan, hierarchical and gaussian-mixture";
+    String NAMES = "rfm, k-means, dbscan, hdbscan, hierarchical, gaussian-mixture, hybrid and rules";
 }

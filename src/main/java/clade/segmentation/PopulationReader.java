@@ -18,14 +18,26 @@ class PopulationReader {
     private static final int FETCH = 10_000;
 
     private final JdbcClient jdbc;
+    private final ConditionReader conditions;
 
-    PopulationReader(JdbcClient jdbc) {
+    PopulationReader(JdbcClient jdbc, ConditionReader conditions) {
         this.jdbc = jdbc;
+        this.conditions = conditions;
     }
 
     /** Those of the table's customers who are in the population at present. */
     @Transactional(propagation = Propagation.MANDATORY)
     FeatureTable narrow(long dataset, Population population, FeatureTable table) {
+        if (population instanceof Population.Meeting meeting) {
+            Matching matching = conditions.matching(dataset, List.of(meeting.placed()), table);
+            return table.rows(IntStream.range(0, table.size())
+                    .filter(row -> matching.is(0, row))
+                    .toArray());
+        }
+        return narrow(dataset, (Population.Members) population, table);
+    }
+
+    private FeatureTable narrow(long dataset, Population.Members population, FeatureTable table) {
         long[] members = members(dataset, population);
         return table.rows(IntStream.range(0, table.size())
                 .filter(row -> Arrays.binarySearch(members, table.customer(row)) >= 0)
@@ -33,7 +45,7 @@ class PopulationReader {
     }
 
     /** Their numbers, ascending. */
-    private long[] members(long dataset, Population population) {
+    private long[] members(long dataset, Population.Members population) {
         long segmentation = jdbc.sql("""
                         select id from segmentation where dataset_id = :dataset and key = :key and current_run is not null""")
                 .param("dataset", dataset)

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param missing for how many customers a feature is missing, by its name; only where it is for somebody
  * @param excluded customers left out because a feature is missing
  * @param lapsed those whose purchases all lie before the window, where they are wanted as a segment; null otherwise
+ * @param matching tests the conditions of the definition's method on the table; null if it has none
  * @param snapshot PostgreSQL's name of what the run could see
  */
 record RunInput(
@@ -28,11 +29,12 @@ record RunInput(
         Map<String, Long> missing,
         long excluded,
         @Nullable FeatureTable lapsed,
+        @Nullable Matching matching,
         String snapshot) {
 
     /** The same with another table of customers. */
     RunInput with(FeatureTable other) {
-        return new RunInput(asOf, zone, dataCutoff, other, withoutPurchase, missing, excluded, null, snapshot);
+        return new RunInput(asOf, zone, dataCutoff, other, withoutPurchase, missing, excluded, null, null, snapshot);
     }
 
     /** How many customers will be in a segment. */

@@ -33,6 +33,7 @@ class RunReader {
     private final PurchaseHistory history;
     private final Attributes attributes;
     private final AttributeValues attributeValues;
+    private final ConditionReader conditions;
     private final Clock clock;
 
     RunReader(
@@ -43,6 +44,7 @@ class RunReader {
             PurchaseHistory history,
             Attributes attributes,
             AttributeValues attributeValues,
+            ConditionReader conditions,
             Clock clock) {
         this.jdbc = jdbc;
         this.datasets = datasets;
@@ -51,6 +53,7 @@ class RunReader {
         this.history = history;
         this.attributes = attributes;
         this.attributeValues = attributeValues;
+        this.conditions = conditions;
         this.clock = clock;
     }
 
@@ -71,16 +74,19 @@ class RunReader {
         FeatureTable table =
                 population == null ? all.table() : populations.narrow(dataset.id(), population, all.table());
         long localAsOf = all.asOf() == null ? 0 : Feature.localMicros(all.asOf(), dataset.timeZone());
-        Gaps closed = Gaps.close(table, request.needed(), definition.missing(), localAsOf);
+        Gaps closed = Gaps.close(table, definition.featuresWithoutGaps(), definition.missing(), localAsOf);
+        FeatureTable whole = FeatureReader.withScores(closed.table(), request.scores());
+        List<Placed> asked = definition.method().conditions();
         return new RunInput(
                 all.asOf(),
                 all.zone(),
                 all.dataCutoff(),
-                FeatureReader.withScores(closed.table(), request.scores()),
+                whole,
                 all.withoutPurchase(),
                 closed.missing(),
                 closed.excluded(),
                 definition.lapsedApart() ? lapsed(dataset, definition, Objects.requireNonNull(all.asOf())) : null,
+                asked.isEmpty() ? null : conditions.matching(dataset.id(), asked, whole),
                 all.snapshot());
     }
 
@@ -118,6 +124,7 @@ class RunReader {
                 purchases ? Math.max(0, known.customers() - table.size()) : null,
                 Map.of(),
                 0,
+                null,
                 null,
                 known.snapshot());
     }

@@ -58,7 +58,12 @@ class SegmentMaps {
      */
     @Transactional
     void check(long dataset, Definition definition) {
-        if (!(definition.method() instanceof Method.Rfm rfm)) {
+        check(dataset, Method.POINTER, definition.method());
+        definition.method().inner().forEach((pointer, method) -> check(dataset, pointer, method));
+    }
+
+    private void check(long dataset, String pointer, Method method) {
+        if (!(method instanceof Method.Rfm rfm)) {
             return;
         }
         Optional<SegmentMap> named = rfm.map() == null ? Optional.empty() : find(dataset, rfm.map(), " for share");
@@ -76,7 +81,7 @@ class SegmentMaps {
                                 ? "is needed for %d scores".formatted(rfm.scores())
                                 : "names no map: " + rfm.map());
         throw Refusal.badField(
-                "/method/map",
+                pointer + "/map",
                 "invalid-value",
                 "map %s; %s"
                         .formatted(

@@ -77,16 +77,22 @@ final class SegmentProfiles {
         return total;
     }
 
-    /** By the features' API names; a null for each if the group is empty. */
+    /** By the features' API names; null if nobody in the group has a value. */
     Map<String, Segment.@Nullable Summary> summaries(List<Feature> features, int group) {
         Map<String, Segment.@Nullable Summary> summaries = new LinkedHashMap<>();
         for (FeatureTable.MatrixColumn column : table.columns(features)) {
-            summaries.put(column.name(), size(group) == 0 ? null : summary(column, group));
+            summaries.put(column.name(), isKnown(column.feature(), group) ? summary(column, group) : null);
         }
         return summaries;
     }
 
-    /** Of a group that is not empty. Several ask for the same one, and each costs a sort. */
+    /** Whether somebody in the group has a value of this feature. */
+    boolean isKnown(Feature feature, int group) {
+        IntToDoubleFunction column = table.values(feature);
+        return Arrays.stream(members[group]).anyMatch(row -> !Double.isNaN(column.applyAsDouble(row)));
+    }
+
+    /** Of those in the group who have a value; somebody must. Several ask for the same one, and each costs a sort. */
     Segment.Summary summary(Feature feature, int group) {
         return summary(new FeatureTable.MatrixColumn(feature, -1, feature.apiName()), group);
     }
@@ -96,8 +102,10 @@ final class SegmentProfiles {
     }
 
     private Segment.Summary summarise(FeatureTable.MatrixColumn column, int group) {
-        double[] values = values(table.values(column), group);
-        Arrays.sort(values);
+        double[] values = Arrays.stream(values(table.values(column), group))
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
         return new Segment.Summary(
                 ExactSum.of(values) / values.length,
                 Quantiles.at(values, 1, 2),

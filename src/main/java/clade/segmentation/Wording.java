@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,20 +30,30 @@ final class Wording {
         this.rfm = table.hasRfm();
         this.features = rfm
                 ? List.of(Feature.MONETARY, Feature.RECENCY, Feature.FREQUENCY)
-                : features.stream().filter(table::isNumber).toList();
+                : features.stream()
+                        .filter(table::isNumber)
+                        .filter(table::isKnownOfSome)
+                        .toList();
         for (Feature feature : this.features) {
-            double[] values = table.column(feature);
-            Arrays.sort(values);
+            double[] values = Arrays.stream(table.column(feature))
+                    .filter(value -> !Double.isNaN(value))
+                    .sorted()
+                    .toArray();
             thirds.put(feature, Quantiles.cuts(values, 3));
         }
     }
 
     /** One name a group, none twice. No group may be empty. */
     List<String> names(int groups) {
+        return names(groups, Set.of());
+    }
+
+    /** The same of the first groups, without a word on some features. */
+    List<String> names(int groups, Set<Feature> unsaid) {
         List<String> names = new ArrayList<>();
         Map<String, Integer> uses = new HashMap<>();
         for (int group = 0; group < groups; group++) {
-            String name = words(group);
+            String name = words(group, unsaid);
             names.add(name);
             uses.merge(name, 1, Integer::sum);
         }
@@ -70,6 +81,7 @@ final class Wording {
         }
         if (!rfm) {
             String medians = features.stream()
+                    .filter(feature -> profiles.isKnown(feature, group))
                     .map(feature -> "%s %s"
                             .formatted(
                                     label(feature),
@@ -99,21 +111,29 @@ final class Wording {
         return feature.isAttribute() ? feature.attribute() : feature.apiName();
     }
 
-    private String words(int group) {
+    private String words(int group, Set<Feature> unsaid) {
         List<String> words = new ArrayList<>();
         if (!rfm) {
-            features.forEach(
-                    feature -> add(words, level(feature, group), "low " + label(feature), "high " + label(feature)));
+            features.stream()
+                    .filter(feature -> !unsaid.contains(feature))
+                    .forEach(feature ->
+                            add(words, level(feature, group), "low " + label(feature), "high " + label(feature)));
             return joined(words);
         }
-        add(words, level(Feature.RECENCY, group), "recent", "lapsed");
-        Segment.Summary frequency = profiles.summary(Feature.FREQUENCY, group);
-        if (frequency.p90() == 1 && frequency.mean() == 1) {
-            words.add("one-time");
-        } else {
-            add(words, level(Feature.FREQUENCY, group), "infrequent", "frequent");
+        if (!unsaid.contains(Feature.RECENCY)) {
+            add(words, level(Feature.RECENCY, group), "recent", "lapsed");
         }
-        add(words, level(Feature.MONETARY, group), "low spend", "high spend");
+        if (!unsaid.contains(Feature.FREQUENCY)) {
+            Segment.Summary frequency = profiles.summary(Feature.FREQUENCY, group);
+            if (frequency.p90() == 1 && frequency.mean() == 1) {
+                words.add("one-time");
+            } else {
+                add(words, level(Feature.FREQUENCY, group), "infrequent", "frequent");
+            }
+        }
+        if (!unsaid.contains(Feature.MONETARY)) {
+            add(words, level(Feature.MONETARY, group), "low spend", "high spend");
+        }
         return joined(words);
     }
 
@@ -133,6 +153,9 @@ final class Wording {
 
     /** −1 in the lower third, 1 in the upper, 0 between or where the thirds are not apart. */
     private int level(Feature feature, int group) {
+        if (!profiles.isKnown(feature, group)) {
+            return 0;
+        }
         double median = profiles.summary(feature, group).median();
         double lower = Objects.requireNonNull(thirds.get(feature))[0];
         double upper = Objects.requireNonNull(thirds.get(feature))[1];
@@ -152,7 +175,8 @@ final class Wording {
         return name.contains("median") ? ", " : " · ";
     }
 
-    private static String plain(double value) {
+    /** A number as people write it. */
+    static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.format(Locale.ROOT, "%,d", (long) value)
                 : String.format(Locale.ROOT, "%,.2f", value);

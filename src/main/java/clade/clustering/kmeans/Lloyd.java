@@ -2,6 +2,7 @@ package clade.clustering.kmeans;
 
 import clade.clustering.Progress;
 import clade.statistics.Parallel;
+import clade.statistics.WideSum;
 import java.util.Arrays;
 
 /**
@@ -29,6 +30,7 @@ final class Lloyd {
     private final int grain;
     private final Centres centres;
     private final NodeLabels state;
+    private final LeafGaps gaps;
     private final Drift drift;
 
     /** Per centre the exact sum of its rows and their weight. */
@@ -47,11 +49,12 @@ final class Lloyd {
         grain = parallel && tree.size > ALONE ? 2 : tree.top().count;
         centres = new Centres(starts, d);
         state = new NodeLabels(tree);
+        gaps = new LeafGaps(tree, centres);
         drift = new Drift(k, d, reach());
         sums = new long[Math.multiplyExact(k, tree.digits)];
         weights = new int[k];
         visits = new Visit[(tree.top().count + grain - 1) / grain];
-        Arrays.setAll(visits, i -> new Visit(tree, centres, state, drift));
+        Arrays.setAll(visits, i -> new Visit(tree, centres, state, gaps, drift));
     }
 
     /** At least the distance of any row to any centre, now and later. */
@@ -62,8 +65,8 @@ final class Lloyd {
             double low = Double.POSITIVE_INFINITY;
             double high = Double.NEGATIVE_INFINITY;
             for (int node = 0; node < top.count; node++) {
-                low = Math.min(low, top.low[node * d + c]);
-                high = Math.max(high, top.high[node * d + c]);
+                low = Math.min(low, top.low(node, c));
+                high = Math.max(high, top.high(node, c));
             }
             for (int j = 0; j < k; j++) {
                 low = Math.min(low, centres.values[j * d + c]);
@@ -77,17 +80,23 @@ final class Lloyd {
     /**
      * Passes until no label changes, the squared moves of the centres sum to at most {@code leastMove}, or the limit.
      *
+     * @param anyOrder the rows are not canonical: to stop once the answer depends on their order
      * @param done fraction of the whole work that is done before
      * @param share fraction of the whole work that this is
      */
-    Partition run(int maxPasses, double leastMove, Progress progress, double done, double share) {
+    Partition run(int maxPasses, double leastMove, boolean anyOrder, Progress progress, double done, double share) {
         boolean settled = false;
         boolean current = false;
+        boolean emptied = false;
         int passes = 0;
         while (!settled && passes < maxPasses) {
             assign(progress, done + share * passes / (passes + 20.0));
             passes++;
             settled = current = !moved && !hasEmpty();
+            emptied |= hasEmpty();
+            if (anyOrder && emptied) {
+                break;
+            }
             if (!settled) {
                 fillEmpty();
                 settled = update() <= leastMove;
@@ -97,7 +106,7 @@ final class Lloyd {
             assign(progress, done + share);
         }
         state.labelRows();
-        return new Partition(centres.values, state.labels, inertia(), passes, settled);
+        return new Partition(centres.values, state.labels, weights, inertia(), passes, settled, emptied);
     }
 
     private void assign(Progress progress, double fraction) {
@@ -152,6 +161,7 @@ final class Lloyd {
             rows[labels[farthest]]--;
             rows[j] = 1;
             state.single(farthest);
+            gaps.forget(farthest / RowTree.LEAF);
             visits[0].moveRow(farthest, j);
             visits[0].join(sums, weights);
         }
@@ -177,23 +187,60 @@ final class Lloyd {
         return total;
     }
 
-    /** Sums of 1,024 rows each, joined in order. */
+    /** Rounded once, and so the same for any order of the rows. */
     private double inertia() {
-        int[] labels = state.labels;
-        double[] parts = new double[(tree.size + 1023) / 1024];
-        Parallel.blocks(parts.length, grain < tree.top().count ? 16 : parts.length, (first, last) -> {
-            for (int part = first; part < last; part++) {
-                double sum = 0;
-                for (int i = part * 1024; i < Math.min(tree.size, (part + 1) * 1024); i++) {
-                    sum += tree.weights[i] * tree.squaredDistance(i, centres.values, labels[i] * d);
+        double[] squares = new double[tree.tiles.length / d * RowTree.LEAF];
+        double[] range = {Double.MAX_VALUE, 0};
+        Parallel.blocks(tree.leafLevel().count, leavesAtOnce(), (first, last) -> {
+            double least = Double.MAX_VALUE;
+            double greatest = 0;
+            double[] ofLeaf = new double[RowTree.LEAF];
+            for (int leaf = first; leaf < last; leaf++) {
+                squares(leaf, ofLeaf);
+                for (double square : ofLeaf) {
+                    least = square > 0 && square < least ? square : least;
+                    greatest = square > greatest ? square : greatest;
                 }
-                parts[part] = sum;
+                System.arraycopy(ofLeaf, 0, squares, leaf * RowTree.LEAF, RowTree.LEAF);
+            }
+            synchronized (range) {
+                range[0] = Math.min(range[0], least);
+                range[1] = Math.max(range[1], greatest);
             }
         });
-        double total = 0;
-        for (double part : parts) {
-            total += part;
+        // what is so far below the greatest can't count, and would make a sum long
+        WideSum format = WideSum.of(Math.max(range[0], range[1] * 0x1p-600), range[1], tree.totalWeight);
+        long[] total = new long[format.digits()];
+        Parallel.blocks(tree.size, leavesAtOnce() * RowTree.LEAF, (first, last) -> {
+            long[] sum = new long[format.digits()];
+            for (int i = first; i < last; i++) {
+                format.add(sum, 0, squares[i], tree.weights[i]);
+            }
+            synchronized (total) {
+                for (int digit = 0; digit < total.length; digit++) {
+                    total[digit] += sum[digit];
+                }
+            }
+        });
+        return format.value(total, 0);
+    }
+
+    private int leavesAtOnce() {
+        return grain < tree.top().count ? 64 : tree.leafLevel().count;
+    }
+
+    /** The squared distances of a leaf's rows from their centres. */
+    private void squares(int leaf, double[] squares) {
+        int from = leaf * RowTree.LEAF;
+        int rows = state.endBelow(0, leaf) - from;
+        int label = state.labels[from];
+        if (state.owners[0][leaf] == label) {
+            tree.squaredDistances(leaf, centres.values, label * d, squares);
+        } else {
+            for (int i = 0; i < rows; i++) {
+                squares[i] = tree.squaredDistance(from + i, centres.values, state.labels[from + i] * d);
+            }
+            Arrays.fill(squares, rows, RowTree.LEAF, 0);
         }
-        return total;
     }
 }

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -239,6 +244,17 @@ class ConditionTests {
         assertThatCode(() -> condition.check(open)).doesNotThrowAnyException();
         assertThatThrownBy(() -> condition.compile(open)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Condition.parse("frequency = 'a'").check(open)).isInstanceOf(ConditionException.class);
+    }
+
+    @Test
+    void theExamplesOfTheDocumentationCanBeRead() throws IOException {
+        Matcher examples = Pattern.compile("```conditions\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/rules.md")));
+
+        assertThat(examples.find()).isTrue();
+        assertThat(examples.group(1).lines())
+                .hasSizeGreaterThan(5)
+                .allSatisfy(line -> assertThat(Condition.parse(line)).hasToString(line));
     }
 
     @Test
