@@ -10,13 +10,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Owns {@code customer}. Whoever has no transaction left, because an upload was undone, is not shown. */
+/** Owns {@code customer}. Whoever has neither a transaction nor attributes left, because uploads were undone, is not shown. */
 @Repository
 public class Customers {
 
     /** No id that goes on after a prefix sorts behind this. */
     private static final String BEYOND =
             Character.toString(Character.MAX_CODE_POINT).repeat(4);
+
+    /** Of a row of {@code customer}: something is known of it. */
+    private static final String KNOWN = """
+            (exists (select from purchase_totals t where t.customer_id = customer.id and t.transactions > 0)
+              or exists (select from customer_attributes a where a.customer_id = customer.id))""";
 
     private final JdbcClient jdbc;
 
@@ -72,8 +77,7 @@ public class Customers {
     @Transactional(readOnly = true)
     public long get(long dataset, String customerId) {
         return jdbc.sql("""
-                        select id from customer where dataset_id = :dataset and customer_id = :id
-                          and exists (select from purchase_totals t where t.customer_id = customer.id and t.transactions > 0)""")
+                        select id from customer where dataset_id = :dataset and customer_id = :id and %s""".formatted(KNOWN))
                 .param("dataset", dataset)
                 .param("id", customerId)
                 .query(Long.class)
@@ -88,8 +92,8 @@ public class Customers {
                         select customer_id from customer
                         where dataset_id = :dataset and customer_id > :after and customer_id >= :prefix
                           and customer_id <= :prefix || :beyond and starts_with(customer_id, :prefix)
-                          and exists (select from purchase_totals t where t.customer_id = customer.id and t.transactions > 0)
-                        order by customer_id limit :limit""")
+                          and %s
+                        order by customer_id limit :limit""".formatted(KNOWN))
                 .param("dataset", dataset)
                 .param("prefix", prefix)
                 .param("after", after)

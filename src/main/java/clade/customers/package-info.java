@@ -1,4 +1,7 @@
-/** The customers of a dataset. Writes {@code customer}; reads {@code purchase_totals}. */
+/**
+ * The customers of a dataset and their attributes. Writes {@code customer}, {@code attribute}, {@code customer_attributes}, {@code
+ * upload_attribute} and {@code attribute_change}; reads {@code purchase_totals} and {@code dataset_counters}.
+ */
 @ApplicationModule(allowedDependencies = {"datasets", "web", "database", "access"})
 @NullMarked
 package clade.customers;
