@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -139,7 +140,6 @@ public final class ThresholdTree {
     /** The columns with their thresholds, and the rows sorted into the nodes. */
     private static final class Growth {
 
-        private final Matrix x;
         private final int[] labels;
         private final int groups;
 
@@ -155,7 +155,6 @@ public final class ThresholdTree {
         private final int[] rows;
 
         Growth(Matrix x, int[] labels, int groups) {
-            this.x = x;
             this.labels = labels;
             this.groups = groups;
             this.rows = IntStream.range(0, labels.length)
@@ -376,17 +375,17 @@ public final class ThresholdTree {
             void visit(int group, List<Bound> bounds);
         }
 
-        private static void leaves(Node node, TreeMap<Integer, Bound> bounds, LeafVisitor visitor) {
+        private static void leaves(Node node, Map<Integer, Bound> bounds, LeafVisitor visitor) {
             if (node.low == null || node.high == null) {
                 visitor.visit(node.group, List.copyOf(bounds.values()));
                 return;
             }
             // a node further down cuts within the bounds of those above it
             Bound before = bounds.getOrDefault(node.column, new Bound(node.column, null, null));
-            TreeMap<Integer, Bound> low = new TreeMap<>(bounds);
+            Map<Integer, Bound> low = new TreeMap<>(bounds);
             low.put(node.column, new Bound(node.column, before.above(), node.threshold));
             leaves(node.low, low, visitor);
-            TreeMap<Integer, Bound> high = new TreeMap<>(bounds);
+            Map<Integer, Bound> high = new TreeMap<>(bounds);
             high.put(node.column, new Bound(node.column, node.threshold, before.atMost()));
             leaves(node.high, high, visitor);
         }

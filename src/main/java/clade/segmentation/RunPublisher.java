@@ -1,11 +1,13 @@
 package clade.segmentation;
 
 import clade.clustering.Progress;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -23,6 +25,8 @@ class RunPublisher {
     private final Memberships memberships;
     private final LiveMemberships live;
     private final RunRepository runs;
+    private final TrustRepository trust;
+    private final ObjectProvider<SchedulerClient> queue;
     private final JsonMapper json;
     private final Clock clock;
 
@@ -31,12 +35,16 @@ class RunPublisher {
             Memberships memberships,
             LiveMemberships live,
             RunRepository runs,
+            TrustRepository trust,
+            ObjectProvider<SchedulerClient> queue,
             JsonMapper json,
             Clock clock) {
         this.jdbc = jdbc;
         this.memberships = memberships;
         this.live = live;
         this.runs = runs;
+        this.trust = trust;
+        this.queue = queue; // which needs this publisher's task before it can be made
         this.json = json;
         this.clock = clock;
     }
@@ -85,6 +93,10 @@ class RunPublisher {
         if (run.live()) {
             live.follow(run, input, outcome);
         }
+        trust.add(run.id(), now);
+        queue.getObject()
+                .scheduleIfNotExists(
+                        TrustTask.TRUST.instance(Long.toString(run.id())).build(), now);
     }
 
     /** What the segmentation has before a run of it is published: no run yet, or a live one. */
