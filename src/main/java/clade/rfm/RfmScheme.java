@@ -36,18 +36,39 @@ public final class RfmScheme {
      * @param table at least one customer
      */
     public static RfmScheme fit(int scores, Binning recency, Binning frequency, Binning monetary, RfmTable table) {
+        return fit(
+                scores,
+                recency,
+                frequency,
+                monetary,
+                table.size(),
+                table::recencyDays,
+                row -> (double) table.frequency(row),
+                table::monetary);
+    }
+
+    /** The same of columns: what each of so many customers has on an axis, none of it NaN. */
+    public static RfmScheme fit(
+            int scores,
+            Binning recency,
+            Binning frequency,
+            Binning monetary,
+            int customers,
+            IntToDoubleFunction recencyDays,
+            IntToDoubleFunction frequencies,
+            IntToDoubleFunction money) {
         if (scores < 2 || scores > 10) {
             throw new IllegalArgumentException("scores must be between 2 and 10, was " + scores);
         }
-        if (table.size() == 0) {
+        if (customers == 0) {
             throw new IllegalArgumentException("no customers, no cut points");
         }
-        double[] values = new double[table.size()];
+        double[] values = new double[customers];
         return new RfmScheme(
                 scores,
-                cuts(recency, scores, values, table::recencyDays),
-                cuts(frequency, scores, values, row -> (double) table.frequency(row)),
-                cuts(monetary, scores, values, table::monetary));
+                cuts(recency, scores, values, recencyDays),
+                cuts(frequency, scores, values, frequencies),
+                cuts(monetary, scores, values, money));
     }
 
     /** A scheme with cut points that were found before: scores − 1 ascending values each. */

@@ -5,7 +5,6 @@ import clade.clustering.ClusteringModel;
 import clade.clustering.Progress;
 import clade.rfm.BuiltInMaps;
 import clade.rfm.RfmScheme;
-import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
 import clade.statistics.FittedPreparation;
 import clade.statistics.Matrix;
@@ -34,15 +33,15 @@ final class ClusterSegmenter {
     private static final double FIT = 0.7;
 
     private final Definition definition;
-    private final RfmTable table;
+    private final FeatureTable table;
     private final FittedPreparation preparation;
     private final Matrix prepared;
 
     /** {@code table} holds at least one customer. */
-    ClusterSegmenter(Definition definition, RfmTable table) {
+    ClusterSegmenter(Definition definition, FeatureTable table) {
         this.definition = definition;
         this.table = table;
-        Matrix features = Feature.matrix(definition.features(), table);
+        Matrix features = table.matrix(definition.features());
         this.preparation = Objects.requireNonNull(definition.preparation())
                 .forColumns(definition.features())
                 .fit(features);
@@ -153,14 +152,12 @@ final class ClusterSegmenter {
 
     /** The named RFM segment that most members of each group would be in, by quintiles of this run's customers. */
     private List<Segment.Persona> personas(SegmentMap map, int[] segmentOf, int groups) {
-        RfmScheme scheme = RfmScheme.ofQuantiles(map.scores(), table);
+        RfmScheme scheme = Scores.quantiles(map.scores(), table);
         int[][] counts = new int[groups][map.segments().size()];
         int[] sizes = new int[groups];
         for (int row = 0; row < segmentOf.length; row++) {
-            int named = map.segmentOf(
-                    scheme.recencyScore(table.recencyDays(row)),
-                    scheme.frequencyScore((double) table.frequency(row)),
-                    scheme.monetaryScore(table.monetary(row)));
+            Scores scores = Scores.of(scheme, table, row);
+            int named = map.segmentOf(scores.recency(), scores.frequency(), scores.monetary());
             counts[segmentOf[row]][named]++;
             sizes[segmentOf[row]]++;
         }

@@ -131,7 +131,7 @@ class ComparisonRepository {
     private static String fact(String alias, Side side, Feature feature) {
         List<Feature> features = side.run().features();
         int index = features.indexOf(feature);
-        if (index < 0 && feature == Feature.MONETARY) {
+        if (index < 0 && feature.equals(Feature.MONETARY)) {
             index = features.size(); // kept behind the others, of which it is none
         }
         return index < 0 ? "null::float8" : "%s.facts[%d]".formatted(alias, index + 1);

@@ -1,23 +1,28 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
+import java.util.function.IntToLongFunction;
 
 /** Finds the row of a customer in a run's table: open addressing, 8 to 16 bytes a customer. */
 final class CustomerRows {
 
     private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
 
-    private final RfmTable table;
+    private final IntToLongFunction customers;
     private final int[] slots;
     private final int shift;
 
-    CustomerRows(RfmTable table) {
-        this.table = table;
-        int bits = 1 + Integer.SIZE - Integer.numberOfLeadingZeros(table.size());
+    CustomerRows(FeatureTable table) {
+        this(table.size(), table::customer);
+    }
+
+    /** {@code customers} tells the number of the customer in each row. */
+    CustomerRows(int size, IntToLongFunction customers) {
+        this.customers = customers;
+        int bits = 1 + Integer.SIZE - Integer.numberOfLeadingZeros(size);
         this.slots = new int[1 << bits];
         this.shift = Long.SIZE - bits;
-        for (int row = 0; row < table.size(); row++) {
-            slots[slot(table.customer(row))] = row + 1;
+        for (int row = 0; row < size; row++) {
+            slots[slot(customers.applyAsLong(row))] = row + 1;
         }
     }
 
@@ -29,7 +34,7 @@ final class CustomerRows {
     /** Where the customer is, or would be. */
     private int slot(long customer) {
         int slot = (int) ((customer * MIX) >>> shift);
-        while (slots[slot] != 0 && table.customer(slots[slot] - 1) != customer) {
+        while (slots[slot] != 0 && customers.applyAsLong(slots[slot] - 1) != customer) {
             slot = (slot + 1) & (slots.length - 1);
         }
         return slot;

@@ -84,7 +84,7 @@ record Definition(
                 method.clusters() ? PreparationSettings.read(preparation, features) : null,
                 method,
                 fields.seed("seed", DEFAULT_SEED),
-                wantedLive && asOf.isRelative());
+                wantedLive && asOf.isRelative() && Feature.RFM.containsAll(features));
     }
 
     /** The same with a parameter of its method as suggested. */
@@ -95,9 +95,17 @@ record Definition(
     /** Null if it is live. */
     @Nullable
     String notLiveBecause() {
-        return live
-                ? null
-                : asOf.isRelative() ? "It is switched off in the definition" : "The definition has an asOf of its own";
+        if (live) {
+            return null;
+        }
+        if (!asOf.isRelative()) {
+            return "The definition has an asOf of its own";
+        }
+        return features.stream()
+                .filter(feature -> !Feature.RFM.contains(feature))
+                .findFirst()
+                .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
+                .orElse("It is switched off in the definition");
     }
 
     /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */

@@ -1,6 +1,5 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import clade.statistics.Correlations;
 import clade.statistics.Distribution;
 import clade.statistics.Histogram;
@@ -14,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -68,7 +68,7 @@ class Exploration {
     }
 
     private static ExplorationView explored(List<Feature> features, RunInput input) {
-        RfmTable table = input.table();
+        FeatureTable table = input.table();
         if (table.size() == 0) {
             String nobody = "No customer has a purchase in that time: upload transactions, or change asOf or window.";
             return new ExplorationView(
@@ -86,9 +86,11 @@ class Exploration {
             Arrays.sort(sorted);
             columns.add(new Column(feature, sorted, Distribution.of(sorted, true)));
         }
+        IntToDoubleFunction frequency = table.values(Feature.FREQUENCY);
         int[] everybody = IntStream.range(0, table.size()).toArray();
-        int[] repeatBuyers =
-                IntStream.of(everybody).filter(row -> table.frequency(row) >= 2).toArray();
+        int[] repeatBuyers = IntStream.of(everybody)
+                .filter(row -> frequency.applyAsDouble(row) >= 2)
+                .toArray();
         ExplorationView.CorrelationsView correlations = correlations(table, features, everybody);
         ExplorationAdvice advice = new ExplorationAdvice(columns);
         return new ExplorationView(
@@ -101,18 +103,24 @@ class Exploration {
                 advice.ofMethods(correlations));
     }
 
-    private static double[] values(RfmTable table, Feature feature) {
+    private static double[] values(FeatureTable table, Feature feature) {
         double[] values = new double[table.size()];
-        Arrays.setAll(values, row -> feature.value(table, row) + 0.0);
+        Arrays.setAll(values, row -> table.value(feature, row) + 0.0);
+        return values;
+    }
+
+    private static double[] values(FeatureTable table, Feature feature, int[] rows) {
+        IntToDoubleFunction column = table.values(feature);
+        double[] values = new double[rows.length];
+        Arrays.setAll(values, i -> column.applyAsDouble(rows[i]));
         return values;
     }
 
     /** After log1p, the default transform of these features; negative values count as 0. */
-    private static ExplorationView.CorrelationsView correlations(RfmTable table, List<Feature> features, int[] rows) {
+    private static ExplorationView.CorrelationsView correlations(
+            FeatureTable table, List<Feature> features, int[] rows) {
         List<double[]> raw = features.stream()
-                .map(feature -> Arrays.stream(rows)
-                        .mapToDouble(row -> feature.value(table, row))
-                        .toArray())
+                .map(feature -> values(table, feature, rows))
                 .toList();
         List<double[]> transformed = raw.stream()
                 .map(column -> Arrays.stream(column)

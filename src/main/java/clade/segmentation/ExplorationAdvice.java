@@ -62,7 +62,7 @@ final class ExplorationAdvice {
                             figure(fences.lower()),
                             figure(fences.upper())));
         }
-        if (column.feature() == Feature.MONETARY && isTopHeavy(found)) {
+        if (column.feature().equals(Feature.MONETARY) && isTopHeavy(found)) {
             advice.add("The highest 1 %% of the customers bring %s of the sum.".formatted(percent(topShare(found))));
         }
         return advice;
@@ -121,7 +121,7 @@ final class ExplorationAdvice {
 
     private void addKMeans(List<String> advice) {
         List<String> heavy = columns.stream()
-                .filter(column -> column.feature() == Feature.MONETARY && isTopHeavy(column.distribution()))
+                .filter(column -> column.feature().equals(Feature.MONETARY) && isTopHeavy(column.distribution()))
                 .map(column -> "the highest 1 %% of the customers bring %s of %s"
                         .formatted(
                                 percent(topShare(column.distribution())),

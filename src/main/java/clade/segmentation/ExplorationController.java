@@ -80,20 +80,9 @@ class ExplorationController {
     private static List<Feature> features(String names) {
         List<Feature> features = new ArrayList<>();
         for (String name : names.split(",", -1)) {
-            Feature feature = Arrays.stream(Feature.values())
-                    .filter(known -> known.apiName().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> Refusal.badParameter(
-                            "features",
-                            "unknown-feature",
-                            "features names no feature: %s; there are %s"
-                                    .formatted(
-                                            name,
-                                            String.join(
-                                                    ", ",
-                                                    Arrays.stream(Feature.values())
-                                                            .map(Feature::apiName)
-                                                            .toList()))));
+            Feature feature = Feature.find(name)
+                    .orElseThrow(() ->
+                            Refusal.badParameter("features", "unknown-feature", "features " + Feature.unknown(name)));
             if (features.contains(feature)) {
                 throw Refusal.badParameter("features", "invalid-value", "features names %s twice".formatted(name));
             }

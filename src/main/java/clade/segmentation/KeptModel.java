@@ -1,9 +1,7 @@
 package clade.segmentation;
 
 import clade.clustering.ClusteringModel;
-import clade.rfm.RfmTable;
 import clade.statistics.FittedPreparation;
-import clade.statistics.Matrix;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -14,7 +12,7 @@ import java.util.List;
 interface KeptModel {
 
     /** Keys of the segments that these rows of the table belong to. */
-    String[] segments(RfmTable table, int[] rows);
+    String[] segments(FeatureTable table, int[] rows);
 
     /** The model that a run of this definition kept. */
     static KeptModel read(Definition definition, byte[] model) {
@@ -42,7 +40,9 @@ interface KeptModel {
             String[] keys = new String[rows.length];
             for (int i = 0; i < rows.length; i++) {
                 int segment = model.segmentOf(
-                        table.recencyDays(rows[i]), (double) table.frequency(rows[i]), table.monetary(rows[i]));
+                        table.value(Feature.RECENCY, rows[i]),
+                        table.value(Feature.FREQUENCY, rows[i]),
+                        table.value(Feature.MONETARY, rows[i]));
                 keys[i] = model.map().segments().get(segment).key();
             }
             return keys;
@@ -52,13 +52,7 @@ interface KeptModel {
     private static KeptModel ofClusters(
             List<Feature> features, FittedPreparation preparation, ClusteringModel clusters, int[] order) {
         return (table, rows) -> {
-            double[] values = new double[rows.length * features.size()];
-            for (int i = 0; i < rows.length; i++) {
-                for (int column = 0; column < features.size(); column++) {
-                    values[i * features.size() + column] = features.get(column).value(table, rows[i]);
-                }
-            }
-            int[] labels = clusters.assign(preparation.apply(Matrix.of(rows.length, features.size(), values)));
+            int[] labels = clusters.assign(preparation.apply(table.matrix(features, rows)));
             String[] keys = new String[rows.length];
             for (int i = 0; i < rows.length; i++) {
                 keys[i] = labels[i] == ClusteringModel.NOISE

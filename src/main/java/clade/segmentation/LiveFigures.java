@@ -1,10 +1,10 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -52,16 +52,17 @@ class LiveFigures {
     }
 
     /** Begins with the segments as a run has just published them, but for some customers, by ascending number. */
-    void begin(long run, RfmTable table, Outcome outcome, long[] without) {
+    void begin(long run, FeatureTable table, Outcome outcome, long[] without) {
         int segments = outcome.segments().size();
         BigDecimal[] monetary = new BigDecimal[segments];
         Arrays.fill(monetary, BigDecimal.ZERO);
         long[] sizes = new long[segments];
+        IntToDoubleFunction values = table.values(Feature.MONETARY);
         for (int row = 0; row < table.size(); row++) {
             if (Arrays.binarySearch(without, table.customer(row)) < 0) {
                 int segment = outcome.segmentOf()[row];
                 sizes[segment]++;
-                monetary[segment] = monetary[segment].add(new BigDecimal(table.monetary(row)));
+                monetary[segment] = monetary[segment].add(new BigDecimal(values.applyAsDouble(row)));
             }
         }
         for (int segment = 0; segment < segments; segment++) {

@@ -1,6 +1,5 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import clade.transactions.PurchaseHistory;
 import clade.transactions.PurchasesListener;
 import java.util.ArrayList;
@@ -126,10 +125,10 @@ class LiveMemberships implements PurchasesListener {
             LiveFigures.Difference difference,
             List<Change> changes) {
         boolean tells = customers <= TOLD;
-        RfmTable all = customers < MANY ? null : history(dataset, run, null);
+        FeatureTable all = customers < MANY ? null : history(dataset, run, null);
         CustomerRows rowsOfAll = all == null ? null : new CustomerRows(all);
         for (long[] slice : slices) {
-            RfmTable table = all == null ? history(dataset, run, slice) : all;
+            FeatureTable table = all == null ? history(dataset, run, slice) : all;
             CustomerRows rowOf = rowsOfAll == null ? new CustomerRows(table) : rowsOfAll;
             List<Change> changed = rows.assign(run, slice, table, rowOf, difference);
             if (tells) {
@@ -138,16 +137,16 @@ class LiveMemberships implements PurchasesListener {
         }
     }
 
-    private RfmTable history(long dataset, LiveRuns.LiveRun run, long @Nullable [] customers) {
+    private FeatureTable history(long dataset, LiveRuns.LiveRun run, long @Nullable [] customers) {
         Definition definition = run.definition();
-        return history.rfmSince(
+        return FeatureTable.of(history.rfmSince(
                 dataset,
                 run.zone(),
                 run.asOf(),
                 definition.window(),
                 definition.returns(),
                 definition.frequency(),
-                customers);
+                customers));
     }
 
     private long[] missed(long dataset, RunInput input) {

@@ -2,7 +2,6 @@ package clade.segmentation;
 
 import clade.database.CopyRows;
 import clade.database.Times;
-import clade.rfm.RfmTable;
 import clade.transactions.PurchasesListener.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,7 +59,7 @@ class LiveRows {
     List<Change> assign(
             LiveRuns.LiveRun run,
             long[] customers,
-            RfmTable table,
+            FeatureTable table,
             CustomerRows rowOf,
             LiveFigures.Difference difference) {
         int[] found = Arrays.stream(customers).mapToInt(rowOf::find).toArray();
@@ -170,9 +169,9 @@ class LiveRows {
         fresh.none(); // what a method says of its members it says of fitted ones
     }
 
-    private static double[] facts(List<Feature> features, RfmTable table, int row) {
+    private static double[] facts(List<Feature> features, FeatureTable table, int row) {
         return features.stream()
-                .mapToDouble(feature -> feature.fact(table, row))
+                .mapToDouble(feature -> table.facts(feature).applyAsDouble(row))
                 .toArray();
     }
 

@@ -2,7 +2,6 @@ package clade.segmentation;
 
 import clade.clustering.Progress;
 import clade.database.CopyRows;
-import clade.rfm.RfmTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -43,7 +43,7 @@ class Memberships {
 
     /** Sends the members of a segmentation's first run. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void add(RunRepository.Claimed run, RfmTable table, Outcome outcome, Instant now, Progress progress) {
+    void add(RunRepository.Claimed run, FeatureTable table, Outcome outcome, Instant now, Progress progress) {
         Sender sender = new Sender("membership", run, table, outcome, now, progress);
         // in the order in which they are listed: then the rows of a page lie side by side
         jdbc.sql("select id, customer_id from customer where dataset_id = :dataset order by customer_id")
@@ -60,7 +60,7 @@ class Memberships {
      * null for a segment if they are in none any more. Locks nothing.
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    void compare(RunRepository.Claimed run, RfmTable table, Outcome outcome, Instant now, Progress progress) {
+    void compare(RunRepository.Claimed run, FeatureTable table, Outcome outcome, Instant now, Progress progress) {
         jdbc.sql("create temporary table changed_membership on commit drop as select %s from membership with no data"
                         .formatted(COLUMNS))
                 .update();
@@ -114,11 +114,11 @@ class Memberships {
 
         private final String target;
         private final RunRepository.Claimed run;
-        private final RfmTable table;
+        private final FeatureTable table;
         private final Outcome outcome;
         private final Progress progress;
         private final CustomerRows rowOf;
-        private final List<Feature> features;
+        private final List<IntToDoubleFunction> factsOf;
         private final List<double[]> memberValues;
         private final double[] facts;
         private final double[] values;
@@ -129,7 +129,7 @@ class Memberships {
         Sender(
                 String target,
                 RunRepository.Claimed run,
-                RfmTable table,
+                FeatureTable table,
                 Outcome outcome,
                 Instant now,
                 Progress progress) {
@@ -139,9 +139,10 @@ class Memberships {
             this.outcome = outcome;
             this.progress = progress;
             this.rowOf = new CustomerRows(table);
-            this.features = run.definition().keptFeatures();
+            this.factsOf =
+                    run.definition().keptFeatures().stream().map(table::facts).toList();
             this.memberValues = List.copyOf(new TreeMap<>(outcome.memberValues()).values());
-            this.facts = new double[features.size()];
+            this.facts = new double[factsOf.size()];
             this.values = new double[memberValues.size()];
             this.now = micros(now);
         }
@@ -187,7 +188,7 @@ class Memberships {
                 progress.at("publishing", (double) seen / table.size());
             }
             for (int i = 0; i < facts.length; i++) {
-                facts[i] = features.get(i).fact(table, row);
+                facts[i] = factsOf.get(i).applyAsDouble(row);
             }
             for (int i = 0; i < values.length; i++) {
                 values[i] = memberValues.get(i)[row];

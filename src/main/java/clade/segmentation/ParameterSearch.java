@@ -1,7 +1,6 @@
 package clade.segmentation;
 
 import clade.clustering.Progress;
-import clade.rfm.RfmTable;
 import clade.statistics.Matrix;
 import clade.statistics.Preparation;
 import java.util.Objects;
@@ -18,8 +17,8 @@ final class ParameterSearch {
      * @param definition of a method that finds clusters
      * @param table at least one customer
      */
-    static Evidence of(Definition definition, RfmTable table, Progress progress) {
-        Matrix features = Feature.matrix(definition.features(), table);
+    static Evidence of(Definition definition, FeatureTable table, Progress progress) {
+        Matrix features = table.matrix(definition.features());
         Preparation preparation =
                 Objects.requireNonNull(definition.preparation()).forColumns(definition.features());
         Method.Clusters method = (Method.Clusters) definition.method();

@@ -123,12 +123,13 @@ record PreparationSettings(
         Map<Feature, Preparation.Transform> transforms = new LinkedHashMap<>();
         JsonNode node = fields.find("transform");
         if (node == null || node.isString()) {
-            // said for all of them at once, or the default, which is log1p for each of the three
-            Preparation.Transform all = transform(fields.choice("transform", "log1p", TRANSFORMS));
-            features.forEach(feature -> transforms.put(feature, all));
+            // said for all of them at once, or the default of each
+            String all = fields.choice("transform", "", TRANSFORMS);
+            features.forEach(feature ->
+                    transforms.put(feature, all.isEmpty() ? feature.kind().transform() : transform(all)));
             return transforms;
         }
-        features.forEach(feature -> transforms.put(feature, Preparation.Transform.LOG1P));
+        features.forEach(feature -> transforms.put(feature, feature.kind().transform()));
         Fields inner = Fields.of(node, "/preparation/transform");
         for (Feature feature : features) {
             if (inner.find(feature.apiName()) != null) {

@@ -2,11 +2,11 @@ package clade.segmentation;
 
 import clade.rfm.Binning;
 import clade.rfm.RfmScheme;
-import clade.rfm.RfmTable;
 import clade.rfm.SegmentMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Scores customers and looks their segments up in a map. */
@@ -15,15 +15,25 @@ final class RfmSegmenter {
     private RfmSegmenter() {}
 
     /** {@code table} holds at least one customer. */
-    static Outcome segment(Definition definition, Method.Rfm method, SegmentMap map, RfmTable table) {
+    static Outcome segment(Definition definition, Method.Rfm method, SegmentMap map, FeatureTable table) {
         AxisBinnings binning = method.binning();
-        RfmScheme scheme =
-                RfmScheme.fit(method.scores(), binning.recency(), binning.frequency(), binning.monetary(), table);
+        IntToDoubleFunction recency = table.values(Feature.RECENCY);
+        IntToDoubleFunction frequency = table.values(Feature.FREQUENCY);
+        IntToDoubleFunction monetary = table.values(Feature.MONETARY);
+        RfmScheme scheme = RfmScheme.fit(
+                method.scores(),
+                binning.recency(),
+                binning.frequency(),
+                binning.monetary(),
+                table.size(),
+                recency,
+                frequency,
+                monetary);
         RfmModel model = new RfmModel(scheme, map, method.weights());
         int[] segmentOf = new int[table.size()];
         for (int row = 0; row < table.size(); row++) {
-            segmentOf[row] =
-                    model.segmentOf(table.recencyDays(row), (double) table.frequency(row), table.monetary(row));
+            segmentOf[row] = model.segmentOf(
+                    recency.applyAsDouble(row), frequency.applyAsDouble(row), monetary.applyAsDouble(row));
         }
         SegmentProfiles profiles =
                 new SegmentProfiles(table, segmentOf, map.segments().size());
@@ -37,7 +47,7 @@ final class RfmSegmenter {
     }
 
     /** One for each axis on which equal values leave fewer bins than asked for. */
-    private static List<String> warnings(Method.Rfm method, RfmScheme scheme, RfmTable table) {
+    private static List<String> warnings(Method.Rfm method, RfmScheme scheme, FeatureTable table) {
         int[][] counts = new int[AxisBinnings.AXES.size()][method.scores() + 1];
         for (int row = 0; row < table.size(); row++) {
             Scores scores = Scores.of(scheme, table, row);
@@ -67,7 +77,7 @@ final class RfmSegmenter {
     }
 
     private static List<Segment> segments(
-            Definition definition, SegmentMap map, RfmTable table, SegmentProfiles profiles) {
+            Definition definition, SegmentMap map, FeatureTable table, SegmentProfiles profiles) {
         Wording wording = new Wording(table, profiles);
         double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();

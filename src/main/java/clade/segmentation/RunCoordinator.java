@@ -1,7 +1,6 @@
 package clade.segmentation;
 
 import clade.clustering.Progress;
-import clade.rfm.RfmTable;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Service;
@@ -66,7 +65,7 @@ class RunCoordinator {
         }
     }
 
-    private Outcome segment(RunRepository.Claimed run, RfmTable table, Progress watch) {
+    private Outcome segment(RunRepository.Claimed run, FeatureTable table, Progress watch) {
         Definition definition = run.definition();
         if (definition.method() instanceof Method.Rfm rfm) {
             return RfmSegmenter.segment(definition, rfm, maps.of(run.dataset(), rfm), table);

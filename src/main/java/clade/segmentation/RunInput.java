@@ -1,7 +1,6 @@
 package clade.segmentation;
 
 import clade.clustering.UnsuitableData;
-import clade.rfm.RfmTable;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
@@ -20,7 +19,7 @@ record RunInput(
         Instant asOf,
         ZoneId zone,
         @Nullable Instant dataCutoff,
-        RfmTable table,
+        FeatureTable table,
         long withoutPurchase,
         String snapshot) {
 

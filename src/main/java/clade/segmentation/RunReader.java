@@ -4,7 +4,6 @@ import clade.clustering.Progress;
 import clade.database.Times;
 import clade.datasets.Dataset;
 import clade.datasets.Datasets;
-import clade.rfm.RfmTable;
 import clade.transactions.FrequencyOf;
 import clade.transactions.PurchaseHistory;
 import clade.transactions.Returns;
@@ -61,7 +60,8 @@ class RunReader {
                         row.getString("snapshot")))
                 .single();
         Instant asOf = wanted.resolve(dataset.timeZone(), known.newest(), clock.instant());
-        RfmTable table = history.rfm(dataset.id(), dataset.timeZone(), asOf, window, returns, frequency);
+        FeatureTable table =
+                FeatureTable.of(history.rfm(dataset.id(), dataset.timeZone(), asOf, window, returns, frequency));
         return new RunInput(
                 asOf, dataset.timeZone(), known.cutoff(), table, known.customers() - table.size(), known.snapshot());
     }

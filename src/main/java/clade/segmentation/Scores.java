@@ -1,7 +1,7 @@
 package clade.segmentation;
 
+import clade.rfm.Binning;
 import clade.rfm.RfmScheme;
-import clade.rfm.RfmTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +17,26 @@ record Scores(int recency, int frequency, int monetary) {
                 scheme.monetaryScore(values[features.indexOf(Feature.MONETARY)]));
     }
 
+    /** Cuts of the three axes at their quantiles; {@code table} holds at least one customer. */
+    static RfmScheme quantiles(int scores, FeatureTable table) {
+        Binning quantile = new Binning.Quantile();
+        return RfmScheme.fit(
+                scores,
+                quantile,
+                quantile,
+                quantile,
+                table.size(),
+                table.values(Feature.RECENCY),
+                table.values(Feature.FREQUENCY),
+                table.values(Feature.MONETARY));
+    }
+
     /** Of a customer of a table. */
-    static Scores of(RfmScheme scheme, RfmTable table, int row) {
+    static Scores of(RfmScheme scheme, FeatureTable table, int row) {
         return new Scores(
-                scheme.recencyScore(table.recencyDays(row)),
-                scheme.frequencyScore((double) table.frequency(row)),
-                scheme.monetaryScore(table.monetary(row)));
+                scheme.recencyScore(table.value(Feature.RECENCY, row)),
+                scheme.frequencyScore(table.value(Feature.FREQUENCY, row)),
+                scheme.monetaryScore(table.value(Feature.MONETARY, row)));
     }
 
     Map<String, Integer> byName() {

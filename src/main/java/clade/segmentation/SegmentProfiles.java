@@ -1,26 +1,26 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import clade.statistics.ExactSum;
 import clade.statistics.ParetoShare;
 import clade.statistics.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes, revenue and feature summaries of the groups of a run, exact whatever the order of the customers. */
 final class SegmentProfiles {
 
-    private final RfmTable table;
+    private final FeatureTable table;
     private final int[][] members;
     private final List<Map<Feature, Segment.Summary>> found = new ArrayList<>();
 
     /** {@code groupOf} holds a group in [0, groups) for each row of the table. */
-    SegmentProfiles(RfmTable table, int[] groupOf, int groups) {
+    SegmentProfiles(FeatureTable table, int[] groupOf, int groups) {
         this.table = table;
         int[] sizes = new int[groups];
         for (int group : groupOf) {
@@ -29,7 +29,7 @@ final class SegmentProfiles {
         members = new int[groups][];
         for (int group = 0; group < groups; group++) {
             members[group] = new int[sizes[group]];
-            found.add(new EnumMap<>(Feature.class));
+            found.add(new HashMap<>());
         }
         int[] filled = new int[groups];
         for (int row = 0; row < groupOf.length; row++) {
@@ -59,9 +59,7 @@ final class SegmentProfiles {
     }
 
     double totalRevenue() {
-        double[] all = new double[table.size()];
-        Arrays.setAll(all, table::monetary);
-        return ExactSum.of(all);
+        return ExactSum.of(table.column(Feature.MONETARY));
     }
 
     /** By the features' API names; a null for each if the group is empty. */
@@ -88,8 +86,9 @@ final class SegmentProfiles {
     }
 
     private double[] values(Feature feature, int group) {
-        return Arrays.stream(members[group])
-                .mapToDouble(row -> feature.value(table, row))
-                .toArray();
+        IntToDoubleFunction column = table.values(feature);
+        double[] values = new double[members[group].length];
+        Arrays.setAll(values, i -> column.applyAsDouble(members[group][i]));
+        return values;
     }
 }

@@ -1,10 +1,8 @@
 package clade.segmentation;
 
-import clade.rfm.RfmTable;
 import clade.statistics.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,13 +18,12 @@ final class Wording {
     private static final String MIDDLE = "Middle of the range";
 
     private final SegmentProfiles profiles;
-    private final Map<Feature, double[]> thirds = new EnumMap<>(Feature.class);
+    private final Map<Feature, double[]> thirds = new HashMap<>();
 
-    Wording(RfmTable table, SegmentProfiles profiles) {
+    Wording(FeatureTable table, SegmentProfiles profiles) {
         this.profiles = profiles;
-        for (Feature feature : Feature.values()) {
-            double[] values = new double[table.size()];
-            Arrays.setAll(values, row -> feature.value(table, row));
+        for (Feature feature : Feature.RFM) {
+            double[] values = table.column(feature);
             Arrays.sort(values);
             thirds.put(feature, Quantiles.cuts(values, 3));
         }

@@ -24,7 +24,7 @@ class CustomerRowsTests {
                 }
             }
 
-            CustomerRows rows = new CustomerRows(table);
+            CustomerRows rows = new CustomerRows(FeatureTable.of(table));
 
             expected.forEach((customer, row) -> assertThat(rows.find(customer)).isEqualTo(row));
             for (int i = 0; i < 100; i++) {

@@ -201,15 +201,18 @@ class LiveAssignmentTests {
                         .computeIfAbsent(row.customer(), key -> new ArrayList<>())
                         .add(row));
         for (Current run : current(dataset)) {
-            RfmTable table = new RfmTable();
+            RfmTable bought = new RfmTable();
             List<String> customers = new ArrayList<>();
-            purchases.forEach((customer, rows) -> add(table, customers, customer, rows, run));
+            purchases.forEach((customer, rows) -> add(bought, customers, customer, rows, run));
+            FeatureTable table = FeatureTable.of(bought);
             int[] all = IntStream.range(0, table.size()).toArray();
             String[] keys = KeptModel.read(run.definition(), run.model()).segments(table, all);
             Map<String, Member> expected = new TreeMap<>();
             for (int i : all) {
                 List<Double> facts = new ArrayList<>();
-                run.definition().keptFeatures().forEach(feature -> facts.add(feature.fact(table, i)));
+                run.definition()
+                        .keptFeatures()
+                        .forEach(feature -> facts.add(table.facts(feature).applyAsDouble(i)));
                 expected.put(customers.get(i), new Member(keys[i], facts));
             }
             Map<String, Member> stored = new TreeMap<>();
@@ -224,14 +227,13 @@ class LiveAssignmentTests {
         }
     }
 
-    private void checkFigures(String dataset, Current run, RfmTable table, String[] keys) {
+    private void checkFigures(String dataset, Current run, FeatureTable table, String[] keys) {
         JsonNode answer =
                 api.get(dataset + "/segmentations/" + run.key() + "/segments").json();
-        double[] all =
-                IntStream.range(0, table.size()).mapToDouble(table::monetary).toArray();
+        double[] all = table.column(Feature.MONETARY);
         Map<String, List<Double>> monetary = new HashMap<>();
         for (int i = 0; i < keys.length; i++) {
-            monetary.computeIfAbsent(keys[i], key -> new ArrayList<>()).add(table.monetary(i));
+            monetary.computeIfAbsent(keys[i], key -> new ArrayList<>()).add(all[i]);
         }
         assertThat(answer.get("customers").asLong()).isEqualTo(table.size());
         int seen = 0;

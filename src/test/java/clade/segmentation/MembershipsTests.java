@@ -92,7 +92,7 @@ class MembershipsTests {
         RunRepository.Claimed first =
                 runs.claim(id, UUID.randomUUID(), Instant.now()).orElseThrow();
         assertThat(runs.claim(id, UUID.randomUUID(), Instant.now())).isPresent();
-        RfmTable table = table(Map.of(customers(dataset).get(0), new double[] {1, 1, 1, 0}));
+        FeatureTable table = table(Map.of(customers(dataset).get(0), new double[] {1, 1, 1, 0}));
         RunInput input = new RunInput(Instant.now(), java.time.ZoneId.of("UTC"), null, table, 0, "1:1:");
 
         assertThatThrownBy(() -> publisher.publish(first, input, outcome(table, List.of(0), List.of()), Progress.NONE))
@@ -112,7 +112,7 @@ class MembershipsTests {
         Collections.shuffle(shuffled, new Random(run.number()));
         Map<Long, double[]> inSomeOrder = new java.util.LinkedHashMap<>();
         shuffled.forEach(entry -> inSomeOrder.put(entry.getKey(), entry.getValue()));
-        RfmTable table = table(inSomeOrder);
+        FeatureTable table = table(inSomeOrder);
         List<Integer> segments =
                 shuffled.stream().map(entry -> (int) entry.getValue()[3]).toList();
         List<double[]> values = memberValues == 0
@@ -176,13 +176,13 @@ class MembershipsTests {
         return rows;
     }
 
-    private static RfmTable table(Map<Long, double[]> facts) {
+    private static FeatureTable table(Map<Long, double[]> facts) {
         RfmTable table = new RfmTable();
         facts.forEach((customer, fact) -> table.add(customer, (long) fact[0], 0, (long) fact[1], fact[2]));
-        return table;
+        return FeatureTable.of(table);
     }
 
-    private static Outcome outcome(RfmTable table, List<Integer> segments, List<double[]> values) {
+    private static Outcome outcome(FeatureTable table, List<Integer> segments, List<double[]> values) {
         List<Segment> known = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             known.add(new Segment(
