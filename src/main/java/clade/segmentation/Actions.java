@@ -1,87 +1,85 @@
 package clade.segmentation;
 
+import clade.rfm.BuiltInMaps;
+import clade.rfm.SegmentMap;
 import clade.segmentation.Segment.Action;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
-/** What to do about each segment of the built-in RFM maps. */
+/** What to do about each segment of the built-in maps, about noise and about lapsed customers. */
 final class Actions {
 
-    private static final Map<String, Action> BY_SEGMENT = Map.of(
-            "champions",
-                    action(
-                            "Reward and listen",
-                            "Thank them with early access or a perk that costs little, not with a discount they don't need",
-                            "Ask for reviews and referrals",
-                            "Find out what they would buy next"),
-            "loyal-customers",
-                    action(
-                            "Grow the basket",
-                            "Offer what goes with what they buy",
-                            "Invite them to the loyalty programme",
-                            "Ask for a review after the next order"),
-            "potential-loyalists",
-                    action(
-                            "Make it a habit",
-                            "Recommend from what they bought",
-                            "Offer a reason for the next order within their usual gap",
-                            "Show the benefits of membership"),
-            "new-customers",
-                    action(
-                            "Welcome them well",
-                            "Send a short series that helps them enjoy the first order",
-                            "Offer a reason for a second order within a month",
-                            "Ask early whether everything went right"),
-            "promising",
-                    action(
-                            "Bring about the second order",
-                            "Remind them of the shop with what is new since their order",
-                            "Offer a small incentive on a second order"),
-            "need-attention",
-                    action(
-                            "Reawaken interest",
-                            "Send a limited offer on what they bought before",
-                            "Show what is new since their last order"),
-            "about-to-sleep",
-                    action(
-                            "Catch them before they go",
-                            "Send what sells best and what is new",
-                            "Ask whether they want to hear from you less often"),
-            "at-risk",
-                    action(
-                            "Win them back in person",
-                            "Send a personal message that names what they used to buy",
-                            "Offer renewal or replacement of it",
-                            "Ask what went wrong"),
-            "cant-lose-them",
-                    action(
-                            "Call them",
-                            "Let a person, not a campaign, get in touch",
-                            "Ask what changed and mend it",
-                            "Make an offer that matches what they were worth"),
-            "hibernating",
-                    action(
-                            "Spend little",
-                            "Send one reactivation offer, then seldom",
-                            "Take those who never react off paid channels"));
+    private static final Map<String, Suggested> BY_SEGMENT = read();
 
-    /** Segments of other built-in maps that call for the same. */
-    private static final Map<String, String> SAME = Map.of(
-            "loyal", "loyal-customers",
-            "recent", "new-customers",
-            "needs-attention", "need-attention",
-            "inactive", "hibernating",
-            "lost", "hibernating");
+    /** Keys of the segments that clusters take after, by their names. */
+    private static final Map<String, String> PERSONAS = BuiltInMaps.rfGrid().segments().stream()
+            .collect(Collectors.toMap(SegmentMap.Segment::name, SegmentMap.Segment::key));
 
     private Actions() {}
 
-    /** The action for a segment of a built-in map, null for another key. */
-    static @Nullable Action find(String segment) {
-        return BY_SEGMENT.get(SAME.getOrDefault(segment, segment));
+    /** A row of the resource. */
+    record Suggested(
+            String segment,
+            String name,
+            String title,
+            String goal,
+            String channel,
+            String offer,
+            String avoid,
+            String cost,
+            List<String> steps) {
+
+        Action action() {
+            return new Action(title, goal, channel, offer, avoid, cost, steps);
+        }
     }
 
-    private static Action action(String title, String... steps) {
-        return new Action(title, List.of(steps));
+    /** All of them by segment key, in the order of answers. */
+    static Map<String, Suggested> bySegment() {
+        return BY_SEGMENT;
+    }
+
+    /** The action for a segment of a built-in map, null for another key. */
+    static @Nullable Action find(String segment) {
+        Suggested suggested = BY_SEGMENT.get(segment);
+        return suggested == null ? null : suggested.action();
+    }
+
+    /**
+     * The action for a segment of a run: of its own key, else of its persona's; what a dataset has of its own goes first.
+     *
+     * @param own by segment key
+     */
+    static @Nullable Action of(Segment segment, Map<String, Action> own) {
+        String persona = segment.persona() == null || segment.noise()
+                ? segment.key()
+                : PERSONAS.getOrDefault(segment.persona().segment(), segment.key());
+        Action edited = own.getOrDefault(segment.key(), own.get(persona));
+        if (edited != null) {
+            return edited;
+        }
+        Action suggested = find(segment.key());
+        return suggested == null ? Objects.requireNonNullElse(find(persona), segment.action()) : suggested;
+    }
+
+    private static Map<String, Suggested> read() {
+        try (InputStream in = Actions.class.getResourceAsStream("/segmentation/actions.json")) {
+            Map<String, Suggested> all = new LinkedHashMap<>();
+            JsonMapper.shared()
+                    .readValue(Objects.requireNonNull(in), new TypeReference<List<Suggested>>() {})
+                    .forEach(suggested -> all.put(suggested.segment(), suggested));
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -75,6 +75,46 @@ record Segment(
             @Schema(example = "Champions") String segment,
             @Schema(example = "0.82") double share) {}
 
-    /** What to do about a segment. */
-    record Action(@Schema(example = "Reward and listen") String title, List<String> steps) {}
+    /** The same with another action. */
+    Segment with(@Nullable Action other) {
+        return new Segment(
+                key,
+                name,
+                size,
+                share,
+                revenue,
+                revenueShare,
+                paretoShare,
+                noise,
+                features,
+                centre,
+                persona,
+                description,
+                other);
+    }
+
+    /** What to do about a segment. What a dataset has not said of its own action is null. */
+    record Action(
+            @Schema(example = "Reward and listen") String title,
+
+            @Schema(example = "Keep them buying at their own pace, and let them bring others") @Nullable
+            String goal,
+
+            @Schema(example = "Personal e-mail, before everybody else hears") @Nullable
+            String channel,
+
+            @Schema(example = "Early access, or a gift with the next order") @Nullable
+            String offer,
+
+            @Schema(example = "Discounts: they buy at full price") @Nullable
+            String avoid,
+
+            @Schema(
+                    description = "Of reaching them through this channel, per customer",
+                    allowableValues = {"low", "medium", "high"},
+                    example = "low")
+            @Nullable
+            String cost,
+
+            List<String> steps) {}
 }

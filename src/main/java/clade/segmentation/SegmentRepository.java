@@ -28,11 +28,13 @@ class SegmentRepository {
 
     private final JdbcClient jdbc;
     private final PublishedRuns runs;
+    private final ActionMatrix actions;
     private final JsonMapper json;
 
-    SegmentRepository(JdbcClient jdbc, PublishedRuns runs, JsonMapper json) {
+    SegmentRepository(JdbcClient jdbc, PublishedRuns runs, ActionMatrix actions, JsonMapper json) {
         this.jdbc = jdbc;
         this.runs = runs;
+        this.actions = actions;
         this.json = json;
     }
 
@@ -68,7 +70,9 @@ class SegmentRepository {
     SegmentList list(Segmentations.Stored segmentation, @Nullable Integer number) {
         PublishedRuns.PublishedRun run = published(segmentation, number);
         boolean frozen = number != null || !run.live();
-        List<Segment> segments = frozen ? asPublished(run) : asTheyAre(run);
+        Map<String, Segment.Action> own = actions.own(segmentation.dataset().id());
+        List<Segment> segments = (frozen ? asPublished(run) : asTheyAre(run))
+                .stream().map(segment -> segment.with(Actions.of(segment, own))).toList();
         return new SegmentList(
                 segmentation.key(),
                 run.number(),
