@@ -111,7 +111,10 @@ final class ClusterSegmenter {
             clusterAt[order[cluster]] = cluster;
         }
         int groups = found.clusters() + (noise ? 1 : 0);
-        Wording wording = new Wording(table, profiles);
+        SortedColumns columns = new SortedColumns(table);
+        Wording wording = new Wording(table, columns, profiles, definition.features());
+        ProfileFinder finder = new ProfileFinder(
+                definition, table, columns, profiles, segmentOf, groups, noise ? found.clusters() : -1);
         List<String> names = wording.names(found.clusters());
         SegmentMap map = BuiltInMaps.rfGrid();
         List<Segment.Persona> personas = personas(map, segmentOf, groups);
@@ -121,20 +124,22 @@ final class ClusterSegmenter {
             boolean isNoise = i == found.clusters();
             double revenue = profiles.revenue(i);
             Segment.Persona persona = personas.get(i);
+            String name = isNoise ? "Noise" : names.get(i);
             segments.add(new Segment(
                     isNoise ? NOISE : key(i),
-                    isNoise ? "Noise" : names.get(i),
+                    name,
                     profiles.size(i),
                     profiles.share(i),
                     revenue,
                     total == 0 ? null : revenue / total,
                     profiles.paretoShare(i),
                     isNoise,
-                    profiles.summaries(definition.features(), i),
+                    profiles.summaries(definition.shownFeatures(), i),
                     isNoise ? null : centre(found.centres(), clusterAt[i]),
                     persona,
                     wording.description(i),
-                    isNoise ? null : action(map, persona)));
+                    isNoise ? null : action(map, persona),
+                    finder.of(i, name, wording.levels(i))));
         }
         return segments;
     }

@@ -21,6 +21,7 @@ record Definition(
         String key,
         String name,
         List<Feature> features,
+        List<Feature> profileFeatures,
         AsOf asOf,
         @Nullable Period window,
         Returns returns,
@@ -76,6 +77,7 @@ record Definition(
                 key,
                 name,
                 features,
+                Feature.list(fields, "profileFeatures", List.of()),
                 asOf,
                 window(fields),
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
@@ -89,7 +91,19 @@ record Definition(
 
     /** The same with a parameter of its method as suggested. */
     Definition with(Method.Clusters chosen) {
-        return new Definition(key, name, features, asOf, window, returns, frequency, preparation, chosen, seed, live);
+        return new Definition(
+                key,
+                name,
+                features,
+                profileFeatures,
+                asOf,
+                window,
+                returns,
+                frequency,
+                preparation,
+                chosen,
+                seed,
+                live);
     }
 
     /** Null if it is live. */
@@ -106,6 +120,13 @@ record Definition(
                 .findFirst()
                 .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
                 .orElse("It is switched off in the definition");
+    }
+
+    /** The features that a segment's profile covers: those that it is made of, and further ones to look at. */
+    List<Feature> shownFeatures() {
+        return Stream.concat(features.stream(), profileFeatures.stream())
+                .distinct()
+                .toList();
     }
 
     /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */
@@ -126,6 +147,8 @@ record Definition(
         json.put("name", name);
         ArrayNode names = json.putArray("features");
         features.forEach(feature -> names.add(feature.apiName()));
+        ArrayNode profileNames = json.putArray("profileFeatures");
+        profileFeatures.forEach(feature -> profileNames.add(feature.apiName()));
         json.put("asOf", asOf.text());
         json.put("window", window == null ? null : window.toString());
         json.put("returns", returns.name().toLowerCase(Locale.ROOT));
@@ -140,7 +163,7 @@ record Definition(
     /** What {@link #readSelection} reads. */
     ObjectNode toSelectionJson() {
         ObjectNode json = toJson();
-        json.remove(List.of("key", "name", "live"));
+        json.remove(List.of("key", "name", "profileFeatures", "live"));
         ObjectNode methodJson = (ObjectNode) json.get("method");
         for (String bound : Count.BOUNDS) {
             if (methodJson.has(bound)) {

@@ -119,9 +119,8 @@ class Exploration {
     /** After log1p, the default transform of these features; negative values count as 0. */
     private static ExplorationView.CorrelationsView correlations(
             FeatureTable table, List<Feature> features, int[] rows) {
-        List<double[]> raw = features.stream()
-                .map(feature -> values(table, feature, rows))
-                .toList();
+        List<double[]> raw =
+                features.stream().map(feature -> values(table, feature, rows)).toList();
         List<double[]> transformed = raw.stream()
                 .map(column -> Arrays.stream(column)
                         .map(value -> StrictMath.log1p(Math.max(value, 0)))

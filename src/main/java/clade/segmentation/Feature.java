@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One fact per customer as of an instant, by which customers are segmented.
@@ -53,15 +54,25 @@ record Feature(String name, FeatureKind kind) {
 
     /** The features that a definition asks for, in its order; recency, frequency and monetary where it says nothing. */
     static List<Feature> read(Fields fields, Method method) {
-        List<String> names =
-                fields.texts("features", RFM.stream().map(Feature::apiName).toList());
-        List<Feature> features = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            features.add(find(fields, "features/" + i, names.get(i)));
-        }
+        List<Feature> features = list(fields, "features", RFM);
         if (method instanceof Method.Rfm && !Set.copyOf(features).equals(Set.copyOf(RFM))) {
             throw fields.refusal(
-                    "features", "must be recency, frequency and monetary, all three, with method rfm; was " + names);
+                    "features", "must be recency, frequency and monetary, all three, with method rfm; was " + features);
+        }
+        return features;
+    }
+
+    /** The features that a field names, in its order. */
+    static List<Feature> list(Fields fields, String field, List<Feature> ifAbsent) {
+        JsonNode given = fields.find(field);
+        if (ifAbsent.isEmpty() && given != null && given.isArray() && given.isEmpty()) {
+            return List.of();
+        }
+        List<String> names =
+                fields.texts(field, ifAbsent.stream().map(Feature::apiName).toList());
+        List<Feature> features = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            features.add(find(fields, field + "/" + i, names.get(i)));
         }
         return List.copyOf(features);
     }

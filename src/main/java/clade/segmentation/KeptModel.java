@@ -2,11 +2,15 @@ package clade.segmentation;
 
 import clade.clustering.ClusteringModel;
 import clade.statistics.FittedPreparation;
+import clade.statistics.Matrix;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a completed run learned, ready to tell the segments of customers without a new fit. */
 interface KeptModel {
@@ -14,10 +18,20 @@ interface KeptModel {
     /** Keys of the segments that these rows of the table belong to. */
     String[] segments(FeatureTable table, int[] rows);
 
+    /** What {@link #distances} measures; null if the method has no distance. */
+    default @Nullable String measure() {
+        return null;
+    }
+
+    /** How far a customer with these features, in the definition's order, is from each segment, by key; empty if not known. */
+    default Map<String, Double> distances(double[] values) {
+        return Map.of();
+    }
+
     /** The model that a run of this definition kept. */
     static KeptModel read(Definition definition, byte[] model) {
         if (definition.method() instanceof Method.Rfm) {
-            return ofScores(RfmModel.read(model));
+            return new OfScores(definition.features(), RfmModel.read(model));
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(model))) {
             if (!in.readUTF().equals(ClusterSegmenter.MODEL)) {
@@ -29,14 +43,17 @@ interface KeptModel {
             for (int i = 0; i < order.length; i++) {
                 order[i] = in.readInt();
             }
-            return ofClusters(definition.features(), preparation, clusters, order);
+            return new OfClusters(definition.features(), preparation, clusters, order);
         } catch (IOException e) {
             throw new UncheckedIOException("a model of clusters is cut short", e);
         }
     }
 
-    private static KeptModel ofScores(RfmModel model) {
-        return (table, rows) -> {
+    /** Cut points and a map. */
+    record OfScores(List<Feature> features, RfmModel model) implements KeptModel {
+
+        @Override
+        public String[] segments(FeatureTable table, int[] rows) {
             String[] keys = new String[rows.length];
             for (int i = 0; i < rows.length; i++) {
                 int segment = model.segmentOf(
@@ -46,12 +63,43 @@ interface KeptModel {
                 keys[i] = model.map().segments().get(segment).key();
             }
             return keys;
-        };
+        }
+
+        @Override
+        public String measure() {
+            return "scores";
+        }
+
+        /** Steps of single scores to the nearest cell that the map gives to a segment. */
+        @Override
+        public Map<String, Double> distances(double[] values) {
+            Scores scores = Scores.of(model.scheme(), features, values);
+            Map<String, Double> steps = new HashMap<>();
+            int most = model.scheme().scores();
+            for (int recency = 1; recency <= most; recency++) {
+                for (int frequency = 1; frequency <= most; frequency++) {
+                    for (int monetary = 1; monetary <= most; monetary++) {
+                        int segment = model.map().segmentOf(recency, frequency, monetary);
+                        steps.merge(
+                                model.map().segments().get(segment).key(),
+                                (double) Math.abs(recency - scores.recency())
+                                        + Math.abs(frequency - scores.frequency())
+                                        + Math.abs(monetary - scores.monetary()),
+                                Math::min);
+                    }
+                }
+            }
+            return steps;
+        }
     }
 
-    private static KeptModel ofClusters(
-            List<Feature> features, FittedPreparation preparation, ClusteringModel clusters, int[] order) {
-        return (table, rows) -> {
+    /** What a clustering learned. */
+    @SuppressWarnings("ArrayRecordComponent") // read once and compared never
+    record OfClusters(List<Feature> features, FittedPreparation preparation, ClusteringModel clusters, int[] order)
+            implements KeptModel {
+
+        @Override
+        public String[] segments(FeatureTable table, int[] rows) {
             int[] labels = clusters.assign(preparation.apply(table.matrix(features, rows)));
             String[] keys = new String[rows.length];
             for (int i = 0; i < rows.length; i++) {
@@ -60,6 +108,22 @@ interface KeptModel {
                         : ClusterSegmenter.key(order[labels[i]]);
             }
             return keys;
-        };
+        }
+
+        @Override
+        public String measure() {
+            return clusters.measure();
+        }
+
+        @Override
+        public Map<String, Double> distances(double[] values) {
+            double[] prepared = preparation.apply(Matrix.ofRows(values)).row(0);
+            double[] distances = clusters.distances(prepared);
+            Map<String, Double> byKey = new HashMap<>();
+            for (int label = 0; label < distances.length; label++) {
+                byKey.put(ClusterSegmenter.key(order[label]), distances[label]);
+            }
+            return byKey;
+        }
     }
 }

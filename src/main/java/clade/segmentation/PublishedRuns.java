@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What of completed runs is needed to read their members. It never changes, so that of the runs read last is kept. */
 @Repository
@@ -39,6 +40,7 @@ class PublishedRuns {
      * @param version of the segmentation, as this run was published
      * @param memberValues names of what the method says of each member, in the order they are kept
      * @param rfm what gives the members their scores; with method rfm only
+     * @param noiseLimits from where on who is in noise is there for a reason; null where nothing can tell
      */
     record PublishedRun(
             long id,
@@ -50,7 +52,8 @@ class PublishedRuns {
             long version,
             List<Feature> features,
             List<String> memberValues,
-            @Nullable RfmModel rfm) {
+            @Nullable RfmModel rfm,
+            @Nullable NoiseLimits noiseLimits) {
 
         List<String> featureNames() {
             return features.stream().map(Feature::apiName).toList();
@@ -97,12 +100,13 @@ class PublishedRuns {
     @Transactional(readOnly = true)
     PublishedRun read(long id) {
         return jdbc.sql("""
-                select number, as_of, time_zone, customers, live, version, definition, member_values,
+                select number, as_of, time_zone, customers, live, version, definition, member_values, noise_limits,
                        case when definition -> 'method' ->> 'name' = 'rfm' then model end as rfm_model
                 from segmentation_run where id = :id and status = 'completed'""")
                 .param("id", id)
                 .query((row, n) -> {
                     byte[] model = row.getBytes("rfm_model");
+                    String limits = row.getString("noise_limits");
                     RfmModel rfm = model == null ? null : RfmModel.read(model);
                     Instant asOf = Times.get(row, "as_of");
                     return new PublishedRun(
@@ -118,7 +122,8 @@ class PublishedRuns {
                                     ? List.of("compositeScore")
                                     : List.of((String[])
                                             row.getArray("member_values").getArray()),
-                            rfm);
+                            rfm,
+                            limits == null ? null : JsonMapper.shared().readValue(limits, NoiseLimits.class));
                 })
                 .single();
     }

@@ -22,6 +22,7 @@ class RunCoordinator {
     private final RunPublisher publisher;
     private final Memberships memberships;
     private final SegmentMaps maps;
+    private final NoiseReasons reasons;
     private final JsonMapper json;
 
     RunCoordinator(
@@ -31,6 +32,7 @@ class RunCoordinator {
             RunPublisher publisher,
             Memberships memberships,
             SegmentMaps maps,
+            NoiseReasons reasons,
             JsonMapper json) {
         this.runner = runner;
         this.runs = runs;
@@ -38,6 +40,7 @@ class RunCoordinator {
         this.publisher = publisher;
         this.memberships = memberships;
         this.maps = maps;
+        this.reasons = reasons;
         this.json = json;
     }
 
@@ -57,7 +60,7 @@ class RunCoordinator {
         RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
         input.requireCustomers(run.definition().window());
-        Outcome outcome = segment(run, input.table(), watch);
+        Outcome outcome = reasons.explain(run, input, segment(run, input.table(), watch));
         watch.at("publishing", 0);
         publisher.publish(run, input, outcome, watch);
         if (input.table().size() >= MANY) {

@@ -153,6 +153,11 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 .update();
     }
 
+    /** Notes from where on who is in noise is there for a reason; a JSON object. */
+    void noteNoiseLimits(Claimed run, String limits) {
+        update("noise_limits = :limits::json", "", run).param("limits", limits).update();
+    }
+
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
     boolean complete(
             Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {

@@ -18,6 +18,7 @@ final class SegmentProfiles {
     private final FeatureTable table;
     private final int[][] members;
     private final List<Map<Feature, Segment.Summary>> found = new ArrayList<>();
+    private final List<Map<Feature, double[]>> sorted = new ArrayList<>();
 
     /** {@code groupOf} holds a group in [0, groups) for each row of the table. */
     SegmentProfiles(FeatureTable table, int[] groupOf, int groups) {
@@ -30,6 +31,7 @@ final class SegmentProfiles {
         for (int group = 0; group < groups; group++) {
             members[group] = new int[sizes[group]];
             found.add(new HashMap<>());
+            sorted.add(new HashMap<>());
         }
         int[] filled = new int[groups];
         for (int row = 0; row < groupOf.length; row++) {
@@ -75,9 +77,17 @@ final class SegmentProfiles {
         return found.get(group).computeIfAbsent(feature, missing -> summarise(missing, group));
     }
 
+    /** The group's values in ascending order, for reading only. */
+    double[] sorted(Feature feature, int group) {
+        return sorted.get(group).computeIfAbsent(feature, missing -> {
+            double[] values = values(missing, group);
+            Arrays.sort(values);
+            return values;
+        });
+    }
+
     private Segment.Summary summarise(Feature feature, int group) {
-        double[] values = values(feature, group);
-        Arrays.sort(values);
+        double[] values = sorted(feature, group);
         return new Segment.Summary(
                 ExactSum.of(values) / values.length,
                 Quantiles.at(values, 1, 2),

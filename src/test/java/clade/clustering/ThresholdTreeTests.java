@@ -200,6 +200,7 @@ class ThresholdTreeTests {
     }
 
     /** The definition, written down: every threshold at every value, every group where most of it lies. */
+    @SuppressWarnings("ArrayRecordComponent") // the data of one comparison
     private record Plain(Matrix x, int[] labels) {
 
         void grow(List<Integer> fitted, List<Integer> groups, List<Integer> all, int[] leafOf) {
