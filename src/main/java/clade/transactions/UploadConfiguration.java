@@ -13,16 +13,12 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableConfigurationProperties(UploadSettings.class)
 class UploadConfiguration {
 
-    /** Many clients read an answer only when they have sent all: so much of a refused file is read past. */
-    private static final int READ_PAST = 256 << 20;
-
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> patienceWithUploads(UploadSettings settings) {
         return factory -> factory.addConnectorCustomizers(connector -> {
             if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
                 http.setDisableUploadTimeout(false);
                 http.setConnectionUploadTimeout((int) settings.silence().toMillis());
-                http.setMaxSwallowSize(READ_PAST);
             }
         });
     }

@@ -39,12 +39,16 @@ class WebConfiguration implements WebMvcConfigurer {
                                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
     }
 
-    /** Customer ids may hold any character: {@code %2F} and {@code %5C} reach the handler as part of an id. */
+    /**
+     * Customer ids may hold any character: {@code %2F} and {@code %5C} reach the handler as part of an id. What the container
+     * refuses by itself is a problem too, and who is refused does not hold a thread for long.
+     */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> container() {
         return factory -> {
             factory.addContextCustomizers(context -> ((StandardHost) context.getParent())
                     .setErrorReportValveClass(ContainerProblemValve.class.getName()));
+            factory.addEngineValves(new UnreadBodies());
             factory.addConnectorCustomizers(connector -> {
                 connector.setEncodedSolidusHandling("passthrough");
                 connector.setEncodedReverseSolidusHandling("passthrough");

@@ -11,7 +11,7 @@ public final class Faults {
 
     private static final String USAGE = """
             usage: java -jar bench.jar faults scenario=NAME [jar=target/clade.jar] [directory=DIR]
-                     kill [times=50]           kill -9 of the service at random moments
+                     kill [times=50] [seed=1]  kill -9 of the service at random moments
                      database-restart [times=10] [server=embedded|external]
                                                the database killed or restarted under load
                      mixed [minutes=10]        mixed traffic, then too much of it
@@ -33,7 +33,8 @@ public final class Faults {
         Report report = new Report();
         try {
             switch (arguments.text("scenario", "")) {
-                case "kill" -> new Kills(report).run(jar, directory, arguments.number("times", 50));
+                case "kill" ->
+                    new Kills(report).run(jar, directory, arguments.number("times", 50), arguments.number("seed", 1));
                 case "database-restart" -> {
                     DatabaseRestart scenario = new DatabaseRestart(report);
                     if (arguments.text("server", "embedded").equals("embedded")) {

@@ -22,14 +22,14 @@ final class Kills {
         this.report = report;
     }
 
-    void run(Path jar, Path directory, int times) throws IOException, InterruptedException {
+    void run(Path jar, Path directory, int times, int seed) throws IOException, InterruptedException {
         try (Service service = new Service(jar, directory)) {
-            run(service, times);
+            run(service, times, seed);
         }
     }
 
-    private void run(Service service, int times) throws IOException, InterruptedException {
-        Random random = new Random(1);
+    private void run(Service service, int times, int seed) throws IOException, InterruptedException {
+        Random random = new Random(seed);
         Ledger ledger = new Ledger();
         double slowest = service.start();
         Client client = service.client();
