@@ -47,6 +47,7 @@ class ArchitectureTests {
                 rule("rfm imports statistics alone", engine(root, "rfm", "statistics"), "UsesClustering"),
                 rule("the engine looks at no clock", noClock(root), "LooksAtTheClock"),
                 rule("the engine keeps no static state", noStaticState(root), "Remembers"),
+                rule("conditions reach nothing but facts", onlyFacts(root), "AsksTheDatabase"),
                 rule("the engine is one level deep", shallow(root), "TooDeep"),
                 rule("nothing imports what stands on top", nothingAbove(root), "UsesProfiles"),
                 rule("packages are null-marked", nullMarked(), "UsesProfiles"),
@@ -144,6 +145,29 @@ class ArchitectureTests {
                 .areStatic()
                 .should()
                 .notBeFinal();
+    }
+
+    /** What a client writes into a condition must not be able to touch anything. */
+    private static ArchRule onlyFacts(String root) {
+        String conditions = root + ".segmentation.conditions..";
+        return classes()
+                .that()
+                .resideInAPackage(conditions)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                conditions,
+                                "java.lang",
+                                "java.lang.runtime",
+                                "java.lang.invoke",
+                                "java.math",
+                                "java.time",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.regex",
+                                "java.util.stream",
+                                "org.jspecify.annotations",
+                                "org.springframework.modulith")
+                        .or(primitiveArrays()));
     }
 
     private static ArchRule shallow(String root) {
