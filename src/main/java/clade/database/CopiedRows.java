@@ -65,6 +65,25 @@ public final class CopiedRows implements AutoCloseable {
         return Double.longBitsToDouble(bigint());
     }
 
+    /** NaN for a null. */
+    public double nullableFloat8() {
+        return isNull() ? Double.NaN : float8();
+    }
+
+    /** Null for a null. */
+    public @Nullable String nullableText() {
+        return isNull() ? null : text();
+    }
+
+    /** Whether the next value is null, which is then read. */
+    private boolean isNull() {
+        boolean missing = piece.getInt(piece.position()) < 0;
+        if (missing) {
+            piece.getInt();
+        }
+        return missing;
+    }
+
     public String text() {
         int length = piece.getInt();
         String text = new String(piece.array(), piece.position(), length, StandardCharsets.UTF_8);

@@ -68,7 +68,11 @@ final class Actions {
             return edited;
         }
         Action suggested = find(segment.key());
-        return suggested == null ? Objects.requireNonNullElse(find(persona), segment.action()) : suggested;
+        if (suggested != null) {
+            return suggested;
+        }
+        Action ofPersona = find(persona);
+        return ofPersona == null ? segment.action() : ofPersona;
     }
 
     private static Map<String, Suggested> read() {

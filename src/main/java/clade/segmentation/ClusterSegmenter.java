@@ -34,6 +34,7 @@ final class ClusterSegmenter {
 
     private final Definition definition;
     private final FeatureTable table;
+    private final List<FeatureTable.MatrixColumn> columns;
     private final FittedPreparation preparation;
     private final Matrix prepared;
 
@@ -41,9 +42,10 @@ final class ClusterSegmenter {
     ClusterSegmenter(Definition definition, FeatureTable table) {
         this.definition = definition;
         this.table = table;
+        this.columns = table.columns(definition.features());
         Matrix features = table.matrix(definition.features());
         this.preparation = Objects.requireNonNull(definition.preparation())
-                .forColumns(definition.features())
+                .forColumns(columns)
                 .fit(features);
         this.prepared = preparation.apply(features);
     }
@@ -83,7 +85,10 @@ final class ClusterSegmenter {
         return "c" + (position + 1);
     }
 
-    /** Position of each of the engine's clusters among the segments: by descending mean monetary value, noise last. */
+    /**
+     * Position of each of the engine's clusters among the segments: by descending mean monetary value, or mean of the first
+     * feature where there is no money; noise last.
+     */
     private int[] displayOrder(Clustering found, int groups) {
         int[] groupOf = IntStream.of(found.labels())
                 .map(label -> label == ClusteringModel.NOISE ? found.clusters() : label)
@@ -91,8 +96,7 @@ final class ClusterSegmenter {
         SegmentProfiles byLabel = new SegmentProfiles(table, groupOf, groups);
         List<Integer> clusters = IntStream.range(0, found.clusters())
                 .boxed()
-                .sorted(Comparator.comparingDouble(
-                        (Integer cluster) -> -byLabel.revenue(cluster) / byLabel.size(cluster)))
+                .sorted(Comparator.comparingDouble((Integer cluster) -> -mean(byLabel, cluster)))
                 .toList();
         int[] position = new int[groups];
         for (int i = 0; i < clusters.size(); i++) {
@@ -102,6 +106,15 @@ final class ClusterSegmenter {
             position[found.clusters()] = found.clusters();
         }
         return position;
+    }
+
+    private double mean(SegmentProfiles profiles, int group) {
+        Double revenue = profiles.revenue(group);
+        if (revenue != null) {
+            return revenue / profiles.size(group);
+        }
+        FeatureTable.MatrixColumn first = columns.get(0);
+        return profiles.summary(first, group).mean();
     }
 
     private List<Segment> segments(
@@ -118,27 +131,25 @@ final class ClusterSegmenter {
         List<String> names = wording.names(found.clusters());
         SegmentMap map = BuiltInMaps.rfGrid();
         List<Segment.Persona> personas = personas(map, segmentOf, groups);
-        double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < groups; i++) {
             boolean isNoise = i == found.clusters();
-            double revenue = profiles.revenue(i);
-            Segment.Persona persona = personas.get(i);
+            Segment.Persona persona = personas.isEmpty() ? null : personas.get(i);
             String name = isNoise ? "Noise" : names.get(i);
             segments.add(new Segment(
                     isNoise ? NOISE : key(i),
                     name,
                     profiles.size(i),
                     profiles.share(i),
-                    revenue,
-                    total == 0 ? null : revenue / total,
+                    profiles.revenue(i),
+                    profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     isNoise,
                     profiles.summaries(definition.shownFeatures(), i),
                     isNoise ? null : centre(found.centres(), clusterAt[i]),
                     persona,
                     wording.description(i),
-                    isNoise ? null : action(map, persona),
+                    isNoise || persona == null ? null : action(map, persona),
                     finder.of(i, name, wording.levels(i))));
         }
         return segments;
@@ -155,8 +166,14 @@ final class ClusterSegmenter {
         return centre;
     }
 
-    /** The named RFM segment that most members of each group would be in, by quintiles of this run's customers. */
+    /**
+     * The named RFM segment that most members of each group would be in, by quintiles of this run's customers; empty where recency,
+     * frequency and monetary value are not known of all.
+     */
     private List<Segment.Persona> personas(SegmentMap map, int[] segmentOf, int groups) {
+        if (!table.hasRfm()) {
+            return List.of();
+        }
         RfmScheme scheme = Scores.quantiles(map.scores(), table);
         int[][] counts = new int[groups][map.segments().size()];
         int[] sizes = new int[groups];
@@ -199,9 +216,7 @@ final class ClusterSegmenter {
 
     private String columnName(int column) {
         boolean components = Objects.requireNonNull(definition.preparation()).components() != null;
-        return components
-                ? "component" + (column + 1)
-                : definition.features().get(column).apiName();
+        return components ? "component" + (column + 1) : columns.get(column).name();
     }
 
     private byte[] model(Clustering found, int[] order) {

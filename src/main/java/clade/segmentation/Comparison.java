@@ -54,7 +54,7 @@ record Comparison(
             @Schema(example = "Value clusters") String name,
             @Schema(example = "k-means") String method,
             @Schema(example = "1") int run,
-            Instant asOf,
+            @Nullable Instant asOf,
             List<Group> segments) {}
 
     /** A segment, as far as its members are customers of both sides. */

@@ -157,18 +157,15 @@ class ComparisonRepository {
     }
 
     /** The features of a member: those of the left run, then those of the right one that the left has not. */
-    static Map<String, Double> features(Side left, Side right, Member member) {
-        Map<String, Double> features = new LinkedHashMap<>();
+    static Map<String, @Nullable Object> features(Side left, Side right, Member member) {
+        Map<String, @Nullable Object> features = new LinkedHashMap<>();
         add(features, left.run(), member.left());
         add(features, right.run(), member.right());
         return features;
     }
 
-    private static void add(Map<String, Double> features, PublishedRun run, double[] facts) {
-        double[] values = run.values(facts);
-        for (int i = 0; i < values.length; i++) {
-            features.putIfAbsent(run.features().get(i).apiName(), values[i]);
-        }
+    private static void add(Map<String, @Nullable Object> features, PublishedRun run, double[] facts) {
+        run.shown(run.values(facts)).forEach(features::putIfAbsent);
     }
 
     private static double[] doubles(@Nullable Double[] stored) {

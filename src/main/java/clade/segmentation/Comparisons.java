@@ -54,7 +54,7 @@ class Comparisons {
             @Schema(example = "12347") String customerId,
 
             @Schema(description = "As of the left run; those that it has not, as of the right one")
-            Map<String, Double> features) {}
+            Map<String, @Nullable Object> features) {}
 
     /** A page, and the cursor of the next one. */
     record Page(

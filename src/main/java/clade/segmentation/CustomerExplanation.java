@@ -11,7 +11,7 @@ record CustomerExplanation(
         @Schema(example = "12347") String customerId,
         @Schema(example = "value") String segmentation,
         @Schema(example = "1") int run,
-        Instant asOf,
+        @Nullable Instant asOf,
         SegmentName segment,
 
         @Schema(description = "Why it is in noise: whale, bulk, dormant, new or in-between; null for other segments")
@@ -19,7 +19,7 @@ record CustomerExplanation(
         String reason,
 
         @Schema(description = "The customer's own, as of the run")
-        Map<String, Double> features,
+        Map<String, @Nullable Object> features,
 
         @Schema(
                 description =

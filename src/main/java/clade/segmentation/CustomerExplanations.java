@@ -9,14 +9,12 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -60,9 +58,9 @@ class CustomerExplanations {
         segments.stored(run.id(), true).forEach(segment -> known.put(segment.key(), segment));
         Segment own = Objects.requireNonNull(known.get(membership.segment()));
         double[] values = run.values(membership.facts());
-        Place place = new Place(learned, run.features());
+        Place place = new Place(learned, run);
 
-        Map<String, Double> distances = learned.model().distances(values);
+        Map<String, Double> distances = learned.model().distances(run.table(values));
         Optional<Map.Entry<String, Double>> nearest = distances.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(own.key()))
                 .min(Map.Entry.comparingByValue());
@@ -76,10 +74,6 @@ class CustomerExplanations {
         Counterfactual change = own.noise() && known.size() == 1
                 ? Counterfactual.not("There is no segment but noise.")
                 : change(learned, run, place, membership, values, List.copyOf(known.values()));
-        Map<String, Double> features = new LinkedHashMap<>();
-        for (int i = 0; i < values.length; i++) {
-            features.put(run.featureNames().get(i), values[i]);
-        }
         return new CustomerExplanation(
                 customerId,
                 segmentation.key(),
@@ -87,7 +81,7 @@ class CustomerExplanations {
                 run.asOf(),
                 new CustomerExplanation.SegmentName(own.key(), own.name()),
                 membership.reason(),
-                features,
+                run.shown(values),
                 learned.model().measure(),
                 distances.get(own.key()),
                 next,
@@ -120,16 +114,10 @@ class CustomerExplanations {
     }
 
     /** Where the model puts a customer. */
-    private record Place(LiveRuns.LiveRun learned, List<Feature> features) {
+    private record Place(LiveRuns.LiveRun learned, PublishedRuns.PublishedRun run) {
 
         String of(double[] values) {
-            Map<Feature, IntToDoubleFunction> columns = new HashMap<>();
-            for (int i = 0; i < values.length; i++) {
-                double value = values[i];
-                columns.put(features.get(i), row -> value);
-            }
-            FeatureTable one = new FeatureTable(1, row -> 0, columns, Map.of());
-            return learned.model().segments(one, new int[] {0})[0];
+            return learned.model().segments(run.table(values), new int[] {0})[0];
         }
     }
 
@@ -138,7 +126,7 @@ class CustomerExplanations {
         String today = place.of(values);
         List<CustomerExplanation.Deciding> deciding = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
-            String feature = place.features().get(i).apiName();
+            String feature = place.run().features().get(i).apiName();
             Double here = median(own, feature);
             Double there = median(next, feature);
             boolean decides = false;
@@ -216,12 +204,16 @@ class CustomerExplanations {
             Membership membership,
             double[] values,
             List<Segment> inOrder) {
+        if (learned.definition().lapsedApart() && membership.segment().equals(Lapsed.KEY)) {
+            return Counterfactual.not("The customer is outside the window that the model was made of.");
+        }
         for (Feature feature : run.features()) {
-            if (!Feature.RFM.contains(feature)) {
+            if (!Feature.RFM.contains(feature)
+                    || !learned.definition().roles().all().isEmpty()) {
                 return Counterfactual.not("What %s would be after an order is not known.".formatted(feature.apiName()));
             }
         }
-        Instant asOf = run.asOf();
+        Instant asOf = Objects.requireNonNull(run.asOf());
         ZoneId zone = learned.zone();
         List<CustomerOrders.Line> lines = orders.lines(membership.customer()).stream()
                 .filter(line -> run.live() || line.at().isBefore(asOf))

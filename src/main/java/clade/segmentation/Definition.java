@@ -26,6 +26,10 @@ record Definition(
         @Nullable Period window,
         Returns returns,
         FrequencyOf frequency,
+        Missing missing,
+        Roles roles,
+        @Nullable Population population,
+        boolean lapsedApart,
         @Nullable PreparationSettings preparation,
         Method method,
         long seed,
@@ -54,6 +58,10 @@ record Definition(
         }
         Definition definition = read(
                 fields, key, name == null ? key : name, Method.read(fields.find("method")), fields.flag("live", true));
+        if (definition.population != null
+                && definition.population.segmentation().equals(key)) {
+            throw fields.refusal("population/segmentation", "names the segmentation itself; it must be another one");
+        }
         fields.end();
         return definition;
     }
@@ -68,6 +76,27 @@ record Definition(
 
     private static Definition read(Fields fields, String key, String name, Method method, boolean wantedLive) {
         List<Feature> features = Feature.read(fields, method);
+        Roles roles = Roles.read(fields);
+        Population population = Population.read(fields);
+        Period window = window(fields);
+        boolean lapsedApart =
+                fields.choice("outsideWindow", "exclude", "exclude", "segment").equals("segment");
+        if (lapsedApart && window == null) {
+            throw fields.refusal("outsideWindow", "has no effect without a window: give one, such as P12M");
+        }
+        if (lapsedApart && features.stream().allMatch(feature -> feature.isAttribute() || roles.has(feature.base()))) {
+            throw fields.refusal("outsideWindow", "has no effect on attributes alone");
+        }
+        List<Feature> profileFeatures = Feature.list(fields, "profileFeatures", List.of());
+        boolean attributesAlone =
+                features.stream().allMatch(feature -> feature.isAttribute() || roles.has(feature.base()));
+        for (int i = 0; attributesAlone && i < profileFeatures.size(); i++) {
+            if (!profileFeatures.get(i).isAttribute()) {
+                throw fields.refusal(
+                        "profileFeatures/" + i,
+                        "must be an attribute where the features are attributes alone, was " + profileFeatures.get(i));
+            }
+        }
         JsonNode preparation = fields.find("preparation");
         if (preparation != null && !method.clusters()) {
             throw fields.refusal("preparation", "has no effect with method %s: leave it out".formatted(method.name()));
@@ -77,16 +106,20 @@ record Definition(
                 key,
                 name,
                 features,
-                Feature.list(fields, "profileFeatures", List.of()),
+                profileFeatures,
                 asOf,
-                window(fields),
+                window,
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
                 FrequencyOf.valueOf(fields.choice("frequency", "orders", "orders", "transactions", "days")
                         .toUpperCase(Locale.ROOT)),
+                Missing.read(fields),
+                roles,
+                population,
+                lapsedApart,
                 method.clusters() ? PreparationSettings.read(preparation, features) : null,
                 method,
                 fields.seed("seed", DEFAULT_SEED),
-                wantedLive && asOf.isRelative() && Feature.RFM.containsAll(features));
+                wantedLive && asOf.isRelative() && !isBeyondPurchases(features, roles, population, lapsedApart));
     }
 
     /** The same with a parameter of its method as suggested. */
@@ -100,10 +133,27 @@ record Definition(
                 window,
                 returns,
                 frequency,
+                missing,
+                roles,
+                population,
+                lapsedApart,
                 preparation,
                 chosen,
                 seed,
                 live);
+    }
+
+    /** Whether it takes more than recency, frequency and monetary value of all who purchased. */
+    private static boolean isBeyondPurchases(
+            List<Feature> features, Roles roles, @Nullable Population population, boolean lapsedApart) {
+        return population != null || lapsedApart || !roles.all().isEmpty() || !Feature.RFM.containsAll(features);
+    }
+
+    /** The attributes that it uses, as features or in roles. */
+    List<Feature> attributes() {
+        return Stream.concat(features.stream().filter(Feature::isAttribute), roles.all().stream())
+                .distinct()
+                .toList();
     }
 
     /** Null if it is live. */
@@ -115,8 +165,13 @@ record Definition(
         if (!asOf.isRelative()) {
             return "The definition has an asOf of its own";
         }
-        return features.stream()
-                .filter(feature -> !Feature.RFM.contains(feature))
+        if (population != null) {
+            return "Its population, the members of %s, can't follow each change".formatted(population.segmentation());
+        }
+        if (lapsedApart) {
+            return "Who lies outside the window can't follow each change";
+        }
+        return Stream.concat(features.stream().filter(feature -> !Feature.RFM.contains(feature)), roles.all().stream())
                 .findFirst()
                 .map(feature -> "The feature %s can't follow each change".formatted(feature.apiName()))
                 .orElse("It is switched off in the definition");
@@ -153,6 +208,10 @@ record Definition(
         json.put("window", window == null ? null : window.toString());
         json.put("returns", returns.name().toLowerCase(Locale.ROOT));
         json.put("frequency", frequency.name().toLowerCase(Locale.ROOT));
+        json.put("missing", missing.apiName());
+        json.set("roles", roles.toJson());
+        json.set("population", population == null ? null : population.toJson());
+        json.put("outsideWindow", lapsedApart ? "segment" : "exclude");
         json.set("preparation", preparation == null ? null : preparation.toJson(features));
         json.set("method", method.toJson());
         json.put("seed", seed);

@@ -18,7 +18,9 @@ record DefinitionSchema(
         String name,
 
         @Schema(
-                description = "recency (days), frequency, monetary; default: all three",
+                description =
+                        "Names of features as GET features lists them: recency, ordersIn:P90D, attribute:Age, …; default: recency, "
+                                + "frequency and monetary",
                 example = "[\"recency\",\"frequency\",\"monetary\"]")
         @Nullable
         List<String> features,
@@ -51,6 +53,32 @@ record DefinitionSchema(
         @Nullable
         String frequency,
 
+        @Schema(
+                description =
+                        "What happens to customers of whom a feature is missing: they are left out, or get the median of the others, "
+                                + "or 0; default exclude",
+                allowableValues = {"exclude", "median", "zero"})
+        @Nullable
+        String missing,
+
+        @Schema(
+                description =
+                        "Attributes that stand for recency (a date, or a number of days), frequency or monetary, where a table was "
+                                + "aggregated elsewhere; default none",
+                example = "{\"recency\":\"attribute:LastPurchaseDate\"}")
+        @Nullable
+        Map<String, String> roles,
+
+        @Nullable PopulationSchema population,
+
+        @Schema(
+                description =
+                        "Whether customers whose purchases all lie before the window are left out, or make a segment lapsed; "
+                                + "default exclude",
+                allowableValues = {"exclude", "segment"})
+        @Nullable
+        String outsideWindow,
+
         @Nullable PreparationSchema preparation,
 
         @Schema(
@@ -73,10 +101,21 @@ record DefinitionSchema(
         @Schema(
                 description =
                         "Whether each change of a customer's purchases changes its membership at once, by the model of the"
-                                + " current run; default true, and always false where asOf is an instant, a date-time or a date",
+                                + " current run; default true, and always false where asOf is an instant, a date-time or a date, and"
+                                + " with other features than recency, frequency and monetary, roles, a population or lapsed customers",
                 example = "true")
         @Nullable
         Boolean live) {
+
+    @Schema(name = "Population", description = "Which customers a segmentation is about; default: all")
+    record PopulationSchema(
+            @Schema(description = "Key of another segmentation", example = "value")
+            String segmentation,
+
+            @Schema(
+                    description = "Keys of its segments, whose members at present are meant",
+                    example = "[\"champions\"]")
+            List<String> segments) {}
 
     @Schema(name = "Preparation", description = "How features become comparable; for methods that find clusters")
     record PreparationSchema(
@@ -88,7 +127,8 @@ record DefinitionSchema(
             Map<String, Object> cap,
 
             @Schema(
-                    description = "log1p (default), yeo-johnson or none, for all features or an object by feature",
+                    description =
+                            "log1p, yeo-johnson or none, for all features or an object by feature; default log1p for recency, frequency and monetary, none for others",
                     example = "log1p")
             @Nullable
             Object transform,

@@ -1,15 +1,15 @@
 package clade.segmentation;
 
+import clade.datasets.Datasets;
 import clade.statistics.Correlations;
 import clade.statistics.Distribution;
 import clade.statistics.Histogram;
 import clade.statistics.Matrix;
-import clade.transactions.FrequencyOf;
-import clade.transactions.Returns;
+import clade.statistics.Preparation;
 import clade.web.Refusal;
-import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,24 +26,27 @@ class Exploration {
     private static final int PATIENCE_SECONDS = 20;
     private static final int LEAST_REPEAT_BUYERS = 3;
 
+    /** Different texts that are listed. */
+    private static final int MOST_VALUES = 100;
+
     private final RunReader reader;
+    private final Datasets datasets;
+    private final FeatureCheck check;
     private final Semaphore turn = new Semaphore(1, true);
 
-    Exploration(RunReader reader) {
+    Exploration(RunReader reader, Datasets datasets, FeatureCheck check) {
         this.reader = reader;
+        this.datasets = datasets;
+        this.check = check;
     }
 
     /** A feature of all customers: its values in ascending order, and what they are like. */
     @SuppressWarnings("ArrayRecordComponent") // a column handed over once and never compared
     record Column(Feature feature, double[] sorted, Distribution distribution) {}
 
-    ExplorationView of(
-            String dataset,
-            List<Feature> features,
-            AsOf asOf,
-            @Nullable Period window,
-            Returns returns,
-            FrequencyOf frequency) {
+    ExplorationView of(String dataset, AsOf asOf, FeatureRequest request) {
+        request.features()
+                .forEach(feature -> check.checkParameter(datasets.get(dataset).id(), feature));
         if (!mine()) {
             throw Refusal.of(
                             HttpStatus.SERVICE_UNAVAILABLE,
@@ -52,7 +55,7 @@ class Exploration {
                     .withHeader("Retry-After", Integer.toString(PATIENCE_SECONDS));
         }
         try {
-            return explored(features, reader.read(dataset, asOf, window, returns, frequency));
+            return explored(request, reader.read(dataset, asOf, request));
         } finally {
             turn.release();
         }
@@ -67,46 +70,120 @@ class Exploration {
         }
     }
 
-    private static ExplorationView explored(List<Feature> features, RunInput input) {
+    private static ExplorationView explored(FeatureRequest request, RunInput input) {
         FeatureTable table = input.table();
         if (table.size() == 0) {
-            String nobody = "No customer has a purchase in that time: upload transactions, or change asOf or window.";
+            String nobody = request.needsPurchases()
+                    ? "No customer has a purchase in that time: upload transactions, or change asOf or window."
+                    : "The dataset has no customers yet: POST customers brings some.";
             return new ExplorationView(
                     input.asOf(),
                     0,
                     input.withoutPurchase(),
-                    features.stream().map(Exploration::empty).toList(),
+                    request.features().stream()
+                            .map(feature -> ExplorationView.FeatureView.without(feature, 0, "number"))
+                            .toList(),
                     null,
                     null,
                     List.of(nobody));
         }
         List<Column> columns = new ArrayList<>();
-        for (Feature feature : features) {
-            double[] sorted = values(table, feature);
-            Arrays.sort(sorted);
-            columns.add(new Column(feature, sorted, Distribution.of(sorted, true)));
+        List<ExplorationView.FeatureView> views = new ArrayList<>();
+        ExplorationAdvice advice = new ExplorationAdvice(columns, table.size());
+        for (Feature feature : request.features()) {
+            if (!table.isNumber(feature)) {
+                views.add(categories(table, feature));
+                continue;
+            }
+            double[] sorted = Arrays.stream(table.column(feature))
+                    .filter(value -> !Double.isNaN(value))
+                    .map(value -> value + 0.0)
+                    .sorted()
+                    .toArray();
+            int missing = table.size() - sorted.length;
+            if (sorted.length == 0) {
+                views.add(ExplorationView.FeatureView.without(feature, missing, "number"));
+                continue;
+            }
+            Column column = new Column(feature, sorted, Distribution.of(sorted, isLog1p(feature)));
+            columns.add(column);
+            views.add(view(column, missing, advice));
         }
-        IntToDoubleFunction frequency = table.values(Feature.FREQUENCY);
-        int[] everybody = IntStream.range(0, table.size()).toArray();
-        int[] repeatBuyers = IntStream.of(everybody)
-                .filter(row -> frequency.applyAsDouble(row) >= 2)
+        if (columns.isEmpty()) {
+            return new ExplorationView(
+                    input.asOf(), table.size(), input.withoutPurchase(), views, null, null, List.of());
+        }
+        List<Feature> numbers = columns.stream().map(Column::feature).toList();
+        List<IntToDoubleFunction> values = numbers.stream().map(table::values).toList();
+        int[] whole = IntStream.range(0, table.size())
+                .filter(row -> values.stream().noneMatch(column -> Double.isNaN(column.applyAsDouble(row))))
                 .toArray();
-        ExplorationView.CorrelationsView correlations = correlations(table, features, everybody);
-        ExplorationAdvice advice = new ExplorationAdvice(columns);
+        ExplorationView.CorrelationsView correlations = whole.length == 0 ? null : correlations(table, numbers, whole);
         return new ExplorationView(
                 input.asOf(),
                 table.size(),
                 input.withoutPurchase(),
-                columns.stream().map(column -> view(column, advice)).toList(),
+                views,
                 correlations,
-                repeatBuyers.length < LEAST_REPEAT_BUYERS ? null : correlations(table, features, repeatBuyers),
+                repeatBuyers(table, numbers, whole),
                 advice.ofMethods(correlations));
     }
 
-    private static double[] values(FeatureTable table, Feature feature) {
-        double[] values = new double[table.size()];
-        Arrays.setAll(values, row -> table.value(feature, row) + 0.0);
-        return values;
+    private static ExplorationView.@Nullable CorrelationsView repeatBuyers(
+            FeatureTable table, List<Feature> numbers, int[] rows) {
+        if (!table.has(Feature.FREQUENCY)) {
+            return null;
+        }
+        IntToDoubleFunction frequency = table.values(Feature.FREQUENCY);
+        int[] repeatBuyers = IntStream.of(rows)
+                .filter(row -> frequency.applyAsDouble(row) >= 2)
+                .toArray();
+        return repeatBuyers.length < LEAST_REPEAT_BUYERS ? null : correlations(table, numbers, repeatBuyers);
+    }
+
+    private static boolean isLog1p(Feature feature) {
+        return feature.kind().transform() == Preparation.Transform.LOG1P;
+    }
+
+    /** How many customers have which text, most of them first. */
+    private static ExplorationView.FeatureView categories(FeatureTable table, Feature feature) {
+        List<String> names = table.categories(feature);
+        int[] counts = new int[names.size()];
+        IntToDoubleFunction column = table.values(feature);
+        int missing = 0;
+        for (int row = 0; row < table.size(); row++) {
+            double value = column.applyAsDouble(row);
+            if (Double.isNaN(value)) {
+                missing++;
+            } else {
+                counts[(int) value]++;
+            }
+        }
+        List<ExplorationView.ValueCount> values = IntStream.range(0, counts.length)
+                .filter(i -> counts[i] > 0)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> -counts[i]))
+                .map(i -> new ExplorationView.ValueCount(names.get(i), counts[i]))
+                .toList();
+        List<String> advice = new ArrayList<>();
+        if (values.size() == 1) {
+            advice.add("%s is %s for everybody who has it and separates nothing: leave it out."
+                    .formatted(feature.apiName(), values.get(0).value()));
+        } else if (values.size() > FeatureCheck.MOST_CATEGORIES) {
+            advice.add(
+                    "%s has %,d different values, and %d at most become indicators: use a coarser attribute to cluster on."
+                            .formatted(feature.apiName(), values.size(), FeatureCheck.MOST_CATEGORIES));
+        } else if (!values.isEmpty()) {
+            advice.add("%s becomes %d indicators, scaled together to the weight of one feature."
+                    .formatted(feature.apiName(), values.size()));
+        }
+        return ExplorationView.FeatureView.ofValues(
+                feature,
+                table.size() - missing,
+                missing,
+                values.size(),
+                values.subList(0, Math.min(values.size(), MOST_VALUES)),
+                advice);
     }
 
     private static double[] values(FeatureTable table, Feature feature, int[] rows) {
@@ -116,18 +193,25 @@ class Exploration {
         return values;
     }
 
-    /** After log1p, the default transform of these features; negative values count as 0. */
+    /** After the default transform of each feature; for log1p negative values count as 0. */
     private static ExplorationView.CorrelationsView correlations(
             FeatureTable table, List<Feature> features, int[] rows) {
         List<double[]> raw =
                 features.stream().map(feature -> values(table, feature, rows)).toList();
-        List<double[]> transformed = raw.stream()
-                .map(column -> Arrays.stream(column)
-                        .map(value -> StrictMath.log1p(Math.max(value, 0)))
-                        .toArray())
-                .toList();
+        List<double[]> transformed = new ArrayList<>();
+        for (int i = 0; i < raw.size(); i++) {
+            transformed.add(
+                    isLog1p(features.get(i))
+                            ? Arrays.stream(raw.get(i))
+                                    .map(value -> StrictMath.log1p(Math.max(value, 0)))
+                                    .toArray()
+                            : raw.get(i));
+        }
         return new ExplorationView.CorrelationsView(
-                rows.length, rows(Correlations.pearson(transformed)), rows(Correlations.spearman(raw)));
+                rows.length,
+                features.stream().map(Feature::apiName).toList(),
+                rows(Correlations.pearson(transformed)),
+                rows(Correlations.spearman(raw)));
     }
 
     private static List<List<@Nullable Double>> rows(Matrix matrix) {
@@ -142,14 +226,15 @@ class Exploration {
         return rows;
     }
 
-    private static ExplorationView.FeatureView view(Column column, ExplorationAdvice advice) {
+    private static ExplorationView.FeatureView view(Column column, int missing, ExplorationAdvice advice) {
         Distribution found = column.distribution();
         Histogram histogram = found.histogram();
         Distribution.Fences fences = found.outliers();
         return new ExplorationView.FeatureView(
                 column.feature().apiName(),
+                "number",
                 found.count(),
-                0,
+                missing,
                 found.distinct(),
                 found.mean(),
                 found.standardDeviation(),
@@ -167,39 +252,12 @@ class Exploration {
                 found.skewnessAfterLog1p(),
                 found.medcoupleAfterLog1p(),
                 new ExplorationView.MostFrequent(found.mode(), found.modeCount()),
-                "log1p",
+                isLog1p(column.feature()) ? "log1p" : "none",
                 new ExplorationView.HistogramView(histogram.edges(), histogram.counts()),
                 fences == null
                         ? null
                         : new ExplorationView.OutliersView(fences.lower(), fences.upper(), fences.count()),
+                null,
                 advice.of(column));
-    }
-
-    private static ExplorationView.FeatureView empty(Feature feature) {
-        return new ExplorationView.FeatureView(
-                feature.apiName(),
-                0,
-                0,
-                0,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                "log1p",
-                null,
-                null,
-                List.of());
     }
 }

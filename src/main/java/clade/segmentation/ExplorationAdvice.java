@@ -1,10 +1,12 @@
 package clade.segmentation;
 
 import clade.statistics.Distribution;
+import clade.statistics.Preparation;
 import clade.statistics.Quantiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Says what features mean for a segmentation, each sentence with the figures that it rests on. */
 final class ExplorationAdvice {
@@ -24,9 +26,10 @@ final class ExplorationAdvice {
     private final List<Exploration.Column> columns;
     private final int customers;
 
-    ExplorationAdvice(List<Exploration.Column> columns) {
+    /** {@code columns} may come to hold more until advice is asked for. */
+    ExplorationAdvice(List<Exploration.Column> columns, int customers) {
         this.columns = columns;
-        this.customers = columns.get(0).distribution().count();
+        this.customers = customers;
     }
 
     List<String> of(Exploration.Column column) {
@@ -38,7 +41,7 @@ final class ExplorationAdvice {
                     .formatted(name, figure(found.mode())));
             return advice;
         }
-        addSkewness(advice, name, found);
+        addSkewness(advice, name, found, isLog1p(column));
         if (isTied(found)) {
             advice.add("%,d of %,d customers (%s) have %s %s; of %d quantile bins %d are used."
                     .formatted(
@@ -50,17 +53,18 @@ final class ExplorationAdvice {
                             SCORES,
                             usedBins(column)));
         }
-        if (found.negative() > 0) {
+        if (isLog1p(column) && found.negative() > 0) {
             advice.add("%,d customers have negative %s; log1p counts it as 0.".formatted(found.negative(), name));
         }
         Distribution.Fences fences = found.outliers();
         if (fences != null && fences.count() > 0) {
-            advice.add("%,d customers (%s) lie outside %s to %s, the fences after log1p: look at them, or cap."
+            advice.add("%,d customers (%s) lie outside %s to %s, the fences%s: look at them, or cap."
                     .formatted(
                             fences.count(),
                             percent((double) fences.count() / customers),
                             figure(fences.lower()),
-                            figure(fences.upper())));
+                            figure(fences.upper()),
+                            isLog1p(column) ? " after log1p" : ""));
         }
         if (column.feature().equals(Feature.MONETARY) && isTopHeavy(found)) {
             advice.add("The highest 1 %% of the customers bring %s of the sum.".formatted(percent(topShare(found))));
@@ -68,7 +72,7 @@ final class ExplorationAdvice {
         return advice;
     }
 
-    private static void addSkewness(List<String> advice, String name, Distribution found) {
+    private static void addSkewness(List<String> advice, String name, Distribution found, boolean log1p) {
         double before = Math.abs(found.medcouple());
         double after = Math.abs(found.medcoupleAfterLog1p());
         String figures =
@@ -79,18 +83,23 @@ final class ExplorationAdvice {
             advice.add("At least half of the customers have the least %s, so no transform makes it symmetric."
                     .formatted(name));
         } else if (before >= SKEWED && 2 * after <= before) {
-            advice.add("%s is %s %s; after log1p %s: keep the transform log1p."
-                    .formatted(name, before >= STRONGLY_SKEWED ? "strongly skewed" : "skewed", figures, figuresAfter));
+            advice.add("%s is %s %s; after log1p %s: %s the transform log1p."
+                    .formatted(
+                            name,
+                            before >= STRONGLY_SKEWED ? "strongly skewed" : "skewed",
+                            figures,
+                            figuresAfter,
+                            log1p ? "keep" : "set"));
         } else if (before >= SKEWED) {
             advice.add("%s is %s %s, and log1p does not halve that: %s. Try the transform yeo-johnson."
                     .formatted(name, before >= STRONGLY_SKEWED ? "strongly skewed" : "skewed", figures, figuresAfter));
-        } else if (after >= SKEWED && after >= 2 * before) {
+        } else if (log1p && after >= SKEWED && after >= 2 * before) {
             advice.add("%s is hardly skewed %s, and log1p would make it so: %s. Set the transform none for it."
                     .formatted(name, figures, figuresAfter));
         }
     }
 
-    List<String> ofMethods(ExplorationView.CorrelationsView correlations) {
+    List<String> ofMethods(ExplorationView.@Nullable CorrelationsView correlations) {
         List<String> advice = new ArrayList<>();
         if (customers < FEW) {
             advice.add("With %,d customers clusters would be chance: use rfm with 3 scores, or look at each customer."
@@ -101,13 +110,21 @@ final class ExplorationAdvice {
         addKMeans(advice);
         addDensity(advice);
         addTies(advice);
-        addTogether(advice, correlations);
+        if (correlations != null) {
+            addTogether(advice, correlations);
+        }
         addSize(advice);
         return advice;
     }
 
     private void addRfm(List<String> advice) {
-        List<String> shorter = columns.stream()
+        List<Exploration.Column> scored = columns.stream()
+                .filter(column -> Feature.RFM.contains(column.feature()))
+                .toList();
+        if (scored.isEmpty()) {
+            return;
+        }
+        List<String> shorter = scored.stream()
                 .filter(column -> usedBins(column) < SCORES)
                 .map(column -> "%s only %d of %d".formatted(column.feature().apiName(), usedBins(column), SCORES))
                 .toList();
@@ -197,6 +214,10 @@ final class ExplorationAdvice {
         }
     }
 
+    private static boolean isLog1p(Exploration.Column column) {
+        return column.feature().kind().transform() == Preparation.Transform.LOG1P;
+    }
+
     private boolean isTied(Distribution found) {
         return found.modeCount() >= TIED * customers;
     }
@@ -229,7 +250,7 @@ final class ExplorationAdvice {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    private static String figure(@org.jspecify.annotations.Nullable Double value) {
+    private static String figure(@Nullable Double value) {
         if (value == null) {
             return "none";
         }

@@ -36,7 +36,8 @@ class ExplorationController {
     @Operation(
             summary = "Explore features: distributions, outliers, correlations, and advice",
             description =
-                    "Over the customers with a purchase in the window, as a segmentation would see them. Quantiles are of "
+                    "Over the customers with a purchase in the window, as a segmentation would see them, or over all where only attributes "
+                            + "are asked for; who lacks a feature is counted as missing there. Quantiles are of "
                             + "type 7, the standard deviation is that of the population, outliers lie beyond Tukey's fences (1.5 "
                             + "interquartile ranges) on the scale of the feature's default transform, and so are Pearson's "
                             + "correlations; all is the same whatever the order of the rows.")
@@ -47,7 +48,9 @@ class ExplorationController {
     ExplorationView get(
             @PathVariable String dataset,
             @RequestParam(defaultValue = "recency,frequency,monetary")
-                    @Parameter(description = "Names, comma-separated", example = "recency,frequency,monetary")
+                    @Parameter(
+                            description = "Names, comma-separated, as GET features lists them",
+                            example = "recency,frequency,monetary")
                     String features,
             @RequestParam(defaultValue = "latest")
                     @Parameter(
@@ -70,19 +73,24 @@ class ExplorationController {
                     String frequency) {
         return exploration.of(
                 dataset,
-                features(features),
                 parsed("asOf", asOf, AsOf::new),
-                window == null ? null : parsed("window", window, Definition::window),
-                choice("returns", returns, Returns.values()),
-                choice("frequency", frequency, FrequencyOf.values()));
+                new FeatureRequest(
+                        features(features),
+                        window == null ? null : parsed("window", window, Definition::window),
+                        choice("returns", returns, Returns.values()),
+                        choice("frequency", frequency, FrequencyOf.values()),
+                        Roles.NONE));
     }
 
     private static List<Feature> features(String names) {
         List<Feature> features = new ArrayList<>();
         for (String name : names.split(",", -1)) {
-            Feature feature = Feature.find(name)
-                    .orElseThrow(() ->
-                            Refusal.badParameter("features", "unknown-feature", "features " + Feature.unknown(name)));
+            Feature feature;
+            try {
+                feature = Feature.parse(name);
+            } catch (IllegalArgumentException e) {
+                throw Refusal.badParameter("features", "unknown-feature", "features " + e.getMessage());
+            }
             if (features.contains(feature)) {
                 throw Refusal.badParameter("features", "invalid-value", "features names %s twice".formatted(name));
             }

@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.statistics.Preparation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -8,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** What a dataset's features are like, as the API shows it. */
 @Schema(name = "Exploration")
 record ExplorationView(
-        Instant asOf,
+        @Nullable Instant asOf,
 
-        @Schema(description = "Customers with a purchase in the window", example = "4338")
+        @Schema(
+                description = "Customers with a purchase in the window; all of them for attributes alone",
+                example = "4338")
         long customers,
 
-        @Schema(description = "Customers left out for want of one", example = "34")
-        long withoutPurchase,
+        @Schema(description = "Customers left out for want of one; null for attributes alone", example = "34") @Nullable
+        Long withoutPurchase,
 
         List<FeatureView> features,
 
@@ -35,6 +38,12 @@ record ExplorationView(
     @Schema(name = "FeatureExploration")
     record FeatureView(
             @Schema(example = "monetary") String name,
+
+            @Schema(
+                    description = "number, or category for text and booleans, which have values in place of figures",
+                    allowableValues = {"number", "category"},
+                    example = "number")
+            String type,
 
             @Schema(description = "Customers who have it", example = "4338")
             int count,
@@ -86,8 +95,69 @@ record ExplorationView(
             @Schema(description = "Beyond Tukey's fences; null where the quartiles are equal") @Nullable
             OutliersView outliers,
 
+            @Schema(
+                    description =
+                            "Of text and booleans: the values with their customers, most first, 100 at most; else null")
+            @Nullable
+            List<ValueCount> values,
+
             @Schema(description = "What to mind, in sentences")
-            List<String> advice) {}
+            List<String> advice) {
+
+        /** Without figures. */
+        static FeatureView without(Feature feature, int missing, String type) {
+            return of(feature, type, 0, missing, 0, null, List.of());
+        }
+
+        /** Of text or booleans. */
+        static FeatureView ofValues(
+                Feature feature, int count, int missing, int distinct, List<ValueCount> values, List<String> advice) {
+            return of(feature, "category", count, missing, distinct, values, advice);
+        }
+
+        private static FeatureView of(
+                Feature feature,
+                String type,
+                int count,
+                int missing,
+                int distinct,
+                @Nullable List<ValueCount> values,
+                List<String> advice) {
+            String transform = feature.kind().transform() == Preparation.Transform.LOG1P ? "log1p" : "none";
+            return new FeatureView(
+                    feature.apiName(),
+                    type,
+                    count,
+                    missing,
+                    distinct,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    transform,
+                    null,
+                    null,
+                    values,
+                    advice);
+        }
+    }
+
+    /** A text and how many customers have it. */
+    record ValueCount(
+            @Schema(example = "Female") String value,
+            @Schema(example = "112") int customers) {}
 
     /** A value and how many customers have it. */
     record MostFrequent(
@@ -116,6 +186,12 @@ record ExplorationView(
     record CorrelationsView(
             @Schema(description = "Customers they are of", example = "4338")
             int customers,
+
+            @Schema(
+                    description =
+                            "The features of the rows and columns: those that are numbers and not missing for all",
+                    example = "[\"recency\",\"frequency\",\"monetary\"]")
+            List<String> features,
 
             @Schema(
                     description =

@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.rfm.RfmTable;
 import clade.statistics.Matrix;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * The customers that a run is about, with a column for each feature that is known of them. Rows stand in no order that means
- * anything.
+ * anything. The values of text and booleans are places in a list of {@linkplain #categories categories}.
  */
 final class FeatureTable {
 
@@ -21,22 +22,19 @@ final class FeatureTable {
     private final IntToLongFunction customers;
     private final Map<Feature, IntToDoubleFunction> values;
     private final Map<Feature, IntToDoubleFunction> facts;
+    private final Map<Feature, List<String>> categories;
 
-    /**
-     * @param customers number of the customer in each row
-     * @param values of each feature, NaN where it is missing
-     * @param facts what is stored of a feature, if that is something else than its value: numbers that stay the same while the
-     *     customer does nothing
-     */
-    FeatureTable(
+    private FeatureTable(
             int size,
             IntToLongFunction customers,
             Map<Feature, IntToDoubleFunction> values,
-            Map<Feature, IntToDoubleFunction> facts) {
+            Map<Feature, IntToDoubleFunction> facts,
+            Map<Feature, List<String>> categories) {
         this.size = size;
         this.customers = customers;
         this.values = Map.copyOf(values);
         this.facts = Map.copyOf(facts);
+        this.categories = Map.copyOf(categories);
     }
 
     /** Recency, frequency and monetary value of those who purchased; takes no memory beyond that table's. */
@@ -48,14 +46,74 @@ final class FeatureTable {
                         Feature.RECENCY, purchases::recencyDays,
                         Feature.FREQUENCY, row -> (double) purchases.frequency(row),
                         Feature.MONETARY, purchases::monetary),
-                Map.of(Feature.RECENCY, row -> (double) purchases.lastPurchase(row)));
+                Map.of(Feature.RECENCY, row -> (double) purchases.lastPurchase(row)),
+                Map.of());
+    }
+
+    /** Customers of whom nothing is known yet but their numbers. */
+    static FeatureTable of(long[] customers) {
+        return new FeatureTable(customers.length, row -> customers[row], Map.of(), Map.of(), Map.of());
     }
 
     /** The same with further columns, a value for each row, NaN where it is missing. */
     FeatureTable with(Map<Feature, double[]> columns) {
         Map<Feature, IntToDoubleFunction> all = new HashMap<>(values);
-        columns.forEach((feature, column) -> all.put(feature, row -> column[row]));
-        return new FeatureTable(size, customers, all, facts);
+        Map<Feature, IntToDoubleFunction> allFacts = new HashMap<>(facts);
+        columns.forEach((feature, column) -> {
+            all.put(feature, row -> column[row]);
+            allFacts.remove(feature);
+        });
+        return new FeatureTable(size, customers, all, allFacts, categories);
+    }
+
+    FeatureTable with(Feature feature, double[] column) {
+        return with(Map.of(feature, column));
+    }
+
+    /** The same with a column and what is stored of it. */
+    FeatureTable with(Feature feature, double[] column, double[] stored) {
+        Map<Feature, IntToDoubleFunction> allFacts = new HashMap<>(with(feature, column).facts);
+        allFacts.put(feature, row -> stored[row]);
+        return new FeatureTable(size, customers, with(feature, column).values, allFacts, categories);
+    }
+
+    /** The same with a column of categories, whose values are places in the list of them. */
+    FeatureTable with(Feature feature, double[] column, List<String> names) {
+        Map<Feature, List<String>> all = new HashMap<>(categories);
+        all.put(feature, List.copyOf(names));
+        return new FeatureTable(size, customers, with(feature, column).values, facts, all);
+    }
+
+    /** Some of the customers. */
+    FeatureTable rows(int[] rows) {
+        return new FeatureTable(
+                rows.length, row -> customers.applyAsLong(rows[row]), of(values, rows), of(facts, rows), categories);
+    }
+
+    /** These customers, then others, of whom a feature is missing that is not known there. */
+    FeatureTable and(FeatureTable others) {
+        return new FeatureTable(
+                size + others.size,
+                row -> row < size ? customers.applyAsLong(row) : others.customers.applyAsLong(row - size),
+                joined(values, others.values),
+                joined(facts, others.facts),
+                categories);
+    }
+
+    private Map<Feature, IntToDoubleFunction> joined(
+            Map<Feature, IntToDoubleFunction> first, Map<Feature, IntToDoubleFunction> second) {
+        Map<Feature, IntToDoubleFunction> both = new HashMap<>();
+        first.forEach((feature, column) -> {
+            IntToDoubleFunction other = second.getOrDefault(feature, row -> Double.NaN);
+            both.put(feature, row -> row < size ? column.applyAsDouble(row) : other.applyAsDouble(row - size));
+        });
+        return both;
+    }
+
+    private static Map<Feature, IntToDoubleFunction> of(Map<Feature, IntToDoubleFunction> columns, int[] rows) {
+        Map<Feature, IntToDoubleFunction> some = new HashMap<>();
+        columns.forEach((feature, column) -> some.put(feature, row -> column.applyAsDouble(rows[row])));
+        return some;
     }
 
     /** Number of customers. */
@@ -75,6 +133,29 @@ final class FeatureTable {
 
     boolean has(Feature feature) {
         return values.containsKey(feature);
+    }
+
+    /** Whether recency, frequency and monetary value are known. */
+    boolean hasRfm() {
+        return values.keySet().containsAll(Feature.RFM);
+    }
+
+    /** Whether there is money to sum; not where a dataset has no purchases. */
+    boolean hasRevenue() {
+        return has(Feature.MONETARY);
+    }
+
+    /** The categories of a feature that is text or boolean; empty for a number. */
+    List<String> categories(Feature feature) {
+        return categories.getOrDefault(feature, List.of());
+    }
+
+    Map<Feature, List<String>> categories() {
+        return categories;
+    }
+
+    boolean isNumber(Feature feature) {
+        return !categories.containsKey(feature);
     }
 
     /** Value of a feature in each row, NaN where it is missing; IllegalArgumentException if the table has no such column. */
@@ -103,7 +184,45 @@ final class FeatureTable {
         return fact == null ? values(feature) : fact;
     }
 
-    /** One row a customer, one column a feature. */
+    /** Of those that are to be kept of members, the ones that are known here. */
+    List<Feature> kept(Definition definition) {
+        return definition.keptFeatures().stream().filter(this::has).toList();
+    }
+
+    /**
+     * A column of what is clustered: a number, or the indicator of one category, 1 where the feature is that and 0 elsewhere.
+     *
+     * @param category its place; −1 for a number
+     */
+    record MatrixColumn(Feature feature, int category, String name) {}
+
+    /** The columns that features become, in their order. */
+    List<MatrixColumn> columns(List<Feature> features) {
+        List<MatrixColumn> columns = new ArrayList<>();
+        for (Feature feature : features) {
+            List<String> names = categories(feature);
+            if (isNumber(feature)) {
+                columns.add(new MatrixColumn(feature, -1, feature.apiName()));
+            }
+            for (int i = 0; i < names.size(); i++) {
+                columns.add(new MatrixColumn(feature, i, indicator(feature, names.get(i))));
+            }
+        }
+        return columns;
+    }
+
+    /** What the indicator of a category is called. */
+    static String indicator(Feature feature, String category) {
+        return feature.apiName() + "=" + category;
+    }
+
+    /** What a column of a matrix is, row by row. */
+    IntToDoubleFunction values(MatrixColumn column) {
+        IntToDoubleFunction feature = values(column.feature());
+        return column.category() < 0 ? feature : row -> feature.applyAsDouble(row) == column.category() ? 1 : 0;
+    }
+
+    /** One row a customer, the {@linkplain #columns columns} of the features. */
     Matrix matrix(List<Feature> features) {
         return matrix(features, size, row -> row);
     }
@@ -114,13 +233,14 @@ final class FeatureTable {
     }
 
     private Matrix matrix(List<Feature> features, int count, IntUnaryOperator rowOf) {
-        double[] matrix = new double[Math.multiplyExact(count, features.size())];
-        for (int column = 0; column < features.size(); column++) {
-            IntToDoubleFunction feature = values(features.get(column));
+        List<MatrixColumn> columns = columns(features);
+        double[] matrix = new double[Math.multiplyExact(count, columns.size())];
+        for (int j = 0; j < columns.size(); j++) {
+            IntToDoubleFunction column = values(columns.get(j));
             for (int i = 0; i < count; i++) {
-                matrix[i * features.size() + column] = feature.applyAsDouble(rowOf.applyAsInt(i));
+                matrix[i * columns.size() + j] = column.applyAsDouble(rowOf.applyAsInt(i));
             }
         }
-        return Matrix.of(count, features.size(), matrix);
+        return Matrix.of(count, columns.size(), matrix);
     }
 }

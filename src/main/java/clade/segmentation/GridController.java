@@ -37,7 +37,7 @@ class GridController {
     record Grid(
             @Schema(example = "rfm") String segmentation,
             @Schema(example = "1") int run,
-            Instant asOf,
+            @Nullable Instant asOf,
 
             @Schema(description = "The best score", example = "5")
             int scores,

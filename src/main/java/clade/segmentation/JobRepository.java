@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A table of queued work. Which state may follow which is decided here and in the claim, by the conditions of the updates.
@@ -53,14 +54,17 @@ abstract class JobRepository<J extends Job> {
     /** Notes what the job reads. */
     void noteInput(J job, RunInput input) {
         update(
-                        "as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without",
+                        "as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without, "
+                                + "missing = :missing::json, excluded = :excluded",
                         "",
                         job)
                 .param("asOf", Times.of(input.asOf()))
                 .param("zone", input.zone().getId())
                 .param("cutoff", Times.of(input.dataCutoff()))
-                .param("customers", input.table().size())
+                .param("customers", input.customers())
                 .param("without", input.withoutPurchase())
+                .param("missing", JsonMapper.shared().writeValueAsString(input.missing()))
+                .param("excluded", input.excluded())
                 .update();
     }
 

@@ -2,7 +2,6 @@ package clade.segmentation;
 
 import clade.clustering.ClusteringModel;
 import clade.statistics.FittedPreparation;
-import clade.statistics.Matrix;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -23,15 +22,15 @@ interface KeptModel {
         return null;
     }
 
-    /** How far a customer with these features, in the definition's order, is from each segment, by key; empty if not known. */
-    default Map<String, Double> distances(double[] values) {
+    /** How far the first customer of a table is from each segment, by key; empty if not known. */
+    default Map<String, Double> distances(FeatureTable one) {
         return Map.of();
     }
 
     /** The model that a run of this definition kept. */
     static KeptModel read(Definition definition, byte[] model) {
         if (definition.method() instanceof Method.Rfm) {
-            return new OfScores(definition.features(), RfmModel.read(model));
+            return new OfScores(RfmModel.read(model));
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(model))) {
             if (!in.readUTF().equals(ClusterSegmenter.MODEL)) {
@@ -50,7 +49,7 @@ interface KeptModel {
     }
 
     /** Cut points and a map. */
-    record OfScores(List<Feature> features, RfmModel model) implements KeptModel {
+    record OfScores(RfmModel model) implements KeptModel {
 
         @Override
         public String[] segments(FeatureTable table, int[] rows) {
@@ -72,8 +71,8 @@ interface KeptModel {
 
         /** Steps of single scores to the nearest cell that the map gives to a segment. */
         @Override
-        public Map<String, Double> distances(double[] values) {
-            Scores scores = Scores.of(model.scheme(), features, values);
+        public Map<String, Double> distances(FeatureTable one) {
+            Scores scores = Scores.of(model.scheme(), one, 0);
             Map<String, Double> steps = new HashMap<>();
             int most = model.scheme().scores();
             for (int recency = 1; recency <= most; recency++) {
@@ -116,8 +115,9 @@ interface KeptModel {
         }
 
         @Override
-        public Map<String, Double> distances(double[] values) {
-            double[] prepared = preparation.apply(Matrix.ofRows(values)).row(0);
+        public Map<String, Double> distances(FeatureTable one) {
+            double[] prepared =
+                    preparation.apply(one.matrix(features, new int[] {0})).row(0);
             double[] distances = clusters.distances(prepared);
             Map<String, Double> byKey = new HashMap<>();
             for (int label = 0; label < distances.length; label++) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -159,7 +160,7 @@ class LiveMemberships implements PurchasesListener {
                 .query(row -> {
                     customers.add(row.getLong(1));
                 });
-        history.customersSince(dataset, input.asOf()).forEach(customers::add);
+        history.customersSince(dataset, Objects.requireNonNull(input.asOf())).forEach(customers::add);
         return customers.stream().mapToLong(Long::longValue).sorted().toArray();
     }
 

@@ -65,8 +65,8 @@ class MemberExport {
             @Override
             void add(Members.Found member, StringBuilder line) {
                 appendText(line, member.customer());
-                for (double value : member.values()) {
-                    appendNumber(line.append(','), value);
+                for (int i = 0; i < member.values().length; i++) {
+                    append(line.append(','), member.run().shown(i, member.values()[i]));
                 }
                 for (double value : member.memberValues()) {
                     appendNumber(line.append(','), value);
@@ -158,8 +158,19 @@ class MemberExport {
         }
     }
 
+    private static void append(StringBuilder line, @Nullable Object value) {
+        if (value instanceof Double number) {
+            appendNumber(line, number);
+        } else if (value != null) {
+            appendText(line, value.toString());
+        }
+    }
+
     /** As JSON writes it, but without an exponent, which some importers take for text. */
     static void appendNumber(StringBuilder line, double value) {
+        if (Double.isNaN(value)) { // missing
+            return;
+        }
         long whole = (long) value;
         if (whole == value && Math.abs(value) < WRITTEN_IN_FULL && whole != 0) {
             line.append(whole).append(".0");

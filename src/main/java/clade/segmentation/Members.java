@@ -55,7 +55,9 @@ class Members {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Member(
             @Schema(example = "12347") String customerId,
-            Map<String, Double> features,
+
+            @Schema(description = "Numbers, texts or booleans by feature; null where one is missing")
+            Map<String, @Nullable Object> features,
 
             @Schema(description = "1 to n, n best; with method rfm only") @Nullable
             Map<String, Integer> scores,
@@ -63,7 +65,7 @@ class Members {
             @Schema(description = "The three scores as text; with method rfm only", example = "555") @Nullable
             String code,
 
-            @JsonAnyGetter Map<String, Double> values,
+            @JsonAnyGetter Map<String, @Nullable Double> values,
 
             @Schema(description = "Why the customer is in noise; absent elsewhere", example = "whale") @Nullable
             String reason,
@@ -91,7 +93,7 @@ class Members {
             Scores scores = scores();
             return new Member(
                     customer,
-                    named(run.featureNames(), values),
+                    run.shown(values),
                     scores == null ? null : scores.byName(),
                     scores == null ? null : scores.code(),
                     named(run.memberValues(), memberValues),
@@ -220,10 +222,10 @@ class Members {
                 .shown();
     }
 
-    private static Map<String, Double> named(List<String> names, double[] values) {
-        Map<String, Double> named = new LinkedHashMap<>();
+    private static Map<String, @Nullable Double> named(List<String> names, double[] values) {
+        Map<String, @Nullable Double> named = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
-            named.put(names.get(i), values[i]);
+            named.put(names.get(i), Double.isNaN(values[i]) ? null : (Double) values[i]);
         }
         return named;
     }

@@ -149,7 +149,7 @@ class Memberships {
             this.progress = progress;
             this.rowOf = new CustomerRows(table);
             this.factsOf =
-                    run.definition().keptFeatures().stream().map(table::facts).toList();
+                    table.kept(run.definition()).stream().map(table::facts).toList();
             this.memberValues = List.copyOf(new TreeMap<>(outcome.memberValues()).values());
             this.facts = new double[factsOf.size()];
             this.values = new double[memberValues.size()];
@@ -215,7 +215,8 @@ class Memberships {
 
         private static boolean differs(ResultSet stored, int first, double[] fresh) throws SQLException {
             for (int i = 0; i < fresh.length; i++) {
-                if (stored.getDouble(first + i) != fresh[i]) {
+                double before = stored.getDouble(first + i);
+                if (before != fresh[i] && !(Double.isNaN(before) && Double.isNaN(fresh[i]))) {
                     return true;
                 }
             }

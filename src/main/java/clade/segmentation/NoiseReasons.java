@@ -30,19 +30,19 @@ class NoiseReasons {
         Method method = run.definition().method();
         FeatureTable table = input.table();
         boolean leavesOut = method instanceof DbscanSettings || method instanceof HdbscanSettings;
-        if (!leavesOut || !table.features().containsAll(Feature.RFM)) {
+        Instant asOf = input.asOf();
+        if (!leavesOut || !table.hasRfm() || !run.definition().roles().all().isEmpty() || asOf == null) {
             return outcome;
         }
-        Instant first = history.firstPurchase(run.dataset()).orElse(input.asOf());
+        Instant first = history.firstPurchase(run.dataset()).orElse(asOf);
         Instant begin = run.definition().window() == null
                 ? first
                 : later(
                         first,
-                        input.asOf()
-                                .atZone(input.zone())
+                        asOf.atZone(input.zone())
                                 .minus(Objects.requireNonNull(run.definition().window()))
                                 .toInstant());
-        NoiseLimits limits = NoiseLimits.of(table, begin, input.asOf());
+        NoiseLimits limits = NoiseLimits.of(table, begin, asOf);
         runs.noteNoiseLimits(run, json.writeValueAsString(limits));
         int noise = IntStream.range(0, outcome.segments().size())
                 .filter(i -> outcome.segments().get(i).noise())
@@ -63,7 +63,7 @@ class NoiseReasons {
                     table.value(Feature.FREQUENCY, row),
                     table.value(Feature.MONETARY, row),
                     // an upload that was undone since the run has read may have taken it away
-                    firsts.getOrDefault(table.customer(row), input.asOf()));
+                    firsts.getOrDefault(table.customer(row), asOf));
         }
         List<Segment> segments = new ArrayList<>(outcome.segments());
         Segment segment = segments.get(noise);

@@ -20,7 +20,7 @@ final class ParameterSearch {
     static Evidence of(Definition definition, FeatureTable table, Progress progress) {
         Matrix features = table.matrix(definition.features());
         Preparation preparation =
-                Objects.requireNonNull(definition.preparation()).forColumns(definition.features());
+                Objects.requireNonNull(definition.preparation()).forColumns(table.columns(definition.features()));
         Method.Clusters method = (Method.Clusters) definition.method();
         if (method instanceof KMeansSettings kMeans) {
             return new CountSearch(features, preparation, definition.seed(), progress).kMeans(kMeans);

@@ -1,9 +1,14 @@
 package clade.segmentation;
 
 import clade.statistics.Preparation;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 record PreparationSettings(
         Preparation.Cap cap,
         Map<Feature, Preparation.Transform> transforms,
+        Set<Feature> ownTransforms,
         Preparation.Scale scale,
         Map<Feature, Double> weights,
         @Nullable Integer components) {
@@ -28,6 +34,7 @@ record PreparationSettings(
         PreparationSettings settings = new PreparationSettings(
                 readCap(fields.find("cap")),
                 readTransforms(fields, features),
+                readOwnTransforms(fields, features),
                 switch (fields.choice("scale", "standard", "standard", "min-max", "robust", "none")) {
                     case "min-max" -> Preparation.Scale.MIN_MAX;
                     case "robust" -> Preparation.Scale.ROBUST;
@@ -40,17 +47,33 @@ record PreparationSettings(
         return settings;
     }
 
-    /** The engine's form: one column a feature. */
-    Preparation forColumns(List<Feature> features) {
+    /** The engine's form: a column each of the matrix, the indicators of one feature a block. */
+    Preparation forColumns(List<FeatureTable.MatrixColumn> columns) {
+        Map<Feature, Integer> blocks = new HashMap<>();
         return new Preparation(
-                features.stream()
-                        .map(feature -> new Preparation.Column(
-                                cap,
-                                transforms.getOrDefault(feature, Preparation.Transform.NONE),
-                                weights.getOrDefault(feature, 1.0)))
+                columns.stream()
+                        .map(column -> {
+                            Feature feature = column.feature();
+                            double weight = weights.getOrDefault(feature, 1.0);
+                            return column.category() < 0
+                                    ? new Preparation.Column(
+                                            cap, transforms.getOrDefault(feature, Preparation.Transform.NONE), weight)
+                                    : Preparation.Column.ofBlock(
+                                            blocks.computeIfAbsent(feature, fresh -> 1 + blocks.size()), weight);
+                        })
                         .toList(),
                 scale,
                 components);
+    }
+
+    /** A feature that is to go through a transform of its own which text and booleans can't; null if there is none. */
+    @Nullable
+    Feature transformed(Collection<Feature> features) {
+        return ownTransforms.stream()
+                .filter(features::contains)
+                .filter(feature -> transforms.get(feature) != Preparation.Transform.NONE)
+                .findFirst()
+                .orElse(null);
     }
 
     ObjectNode toJson(List<Feature> features) {
@@ -138,6 +161,14 @@ record PreparationSettings(
         }
         inner.end();
         return transforms;
+    }
+
+    /** The features that a definition gives a transform by name. */
+    private static Set<Feature> readOwnTransforms(Fields fields, List<Feature> features) {
+        JsonNode node = fields.find("transform");
+        return features.stream()
+                .filter(feature -> node != null && node.isObject() && node.hasNonNull(feature.apiName()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Map<Feature, Double> readWeights(Fields fields, List<Feature> features) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,10 @@ final class ProfileFinder {
     private final FeatureTable table;
     private final SegmentProfiles profiles;
     private final int[] segmentOf;
-    private final List<Feature> shown;
+    private final List<FeatureTable.MatrixColumn> shown;
+    private final List<FeatureTable.MatrixColumn> clustered;
     private final SortedColumns columns;
-    private final Map<Feature, Double> spreads = new HashMap<>();
+    private final Map<String, Double> spreads = new HashMap<>();
     private final @Nullable ThresholdTree tree;
     private final int[] groupOf;
 
@@ -46,7 +48,9 @@ final class ProfileFinder {
         this.columns = columns;
         this.profiles = profiles;
         this.segmentOf = segmentOf;
-        this.shown = definition.shownFeatures();
+        this.shown = table.columns(
+                definition.shownFeatures().stream().filter(table::has).toList());
+        this.clustered = table.columns(definition.features());
         // the tree numbers the groups that have somebody to describe
         this.groupOf = new int[segments];
         int groups = 0;
@@ -57,8 +61,8 @@ final class ProfileFinder {
         this.tree = groups == 0 || groups > ThresholdTree.MOST_GROUPS
                 ? null
                 : ThresholdTree.fit(table.matrix(definition.features()), labels, groups);
-        for (Feature feature : shown) {
-            spreads.put(feature, spread(feature));
+        for (FeatureTable.MatrixColumn column : shown) {
+            spreads.put(column.name(), spread(column));
         }
     }
 
@@ -68,12 +72,10 @@ final class ProfileFinder {
     }
 
     private List<SegmentProfile.Distinction> distinguishing(int segment) {
-        int others = table.size() - profiles.size(segment);
-        if (profiles.size(segment) == 0 || others == 0) {
-            return List.of();
-        }
         return shown.stream()
-                .map(feature -> distinction(feature, segment, others))
+                .filter(column -> profiles.sorted(column, segment).length > 0
+                        && columns.of(column).length > profiles.sorted(column, segment).length)
+                .map(column -> distinction(column, segment))
                 .sorted(Comparator.comparingDouble(ProfileFinder::rank).reversed())
                 .toList();
     }
@@ -85,17 +87,18 @@ final class ProfileFinder {
                 : Math.abs(distinction.difference());
     }
 
-    private SegmentProfile.Distinction distinction(Feature feature, int segment, int others) {
-        double[] own = profiles.sorted(feature, segment);
-        double[] all = columns.of(feature);
+    private SegmentProfile.Distinction distinction(FeatureTable.MatrixColumn column, int segment) {
+        double[] own = profiles.sorted(column, segment);
+        double[] all = columns.of(column);
+        int others = all.length - own.length;
         double median = Quantiles.at(own, 1, 2);
         // the median of the others lies between two of their values, or on one
         double low = without(all, own, (others - 1) / 2);
         double high = without(all, own, others / 2);
         double medianOfOthers = low + (high - low) / 2;
-        double spread = Objects.requireNonNull(spreads.get(feature));
+        double spread = Objects.requireNonNull(spreads.get(column.name()));
         return new SegmentProfile.Distinction(
-                feature.apiName(), median, medianOfOthers, spread == 0 ? null : (median - medianOfOthers) / spread);
+                column.name(), median, medianOfOthers, spread == 0 ? null : (median - medianOfOthers) / spread);
     }
 
     /** The value of this rank, from 0, among {@code all} without {@code some} of them, both ascending. */
@@ -130,18 +133,18 @@ final class ProfileFinder {
     }
 
     /** The median over all customers of the distance from their own segment's median. */
-    private double spread(Feature feature) {
+    private double spread(FeatureTable.MatrixColumn column) {
         double[] medians = IntStream.range(0, groupOf.length)
-                .mapToDouble(segment -> profiles.size(segment) == 0
+                .mapToDouble(segment -> profiles.sorted(column, segment).length == 0
                         ? 0
-                        : profiles.summary(feature, segment).median())
+                        : profiles.summary(column, segment).median())
                 .toArray();
-        double[] distances = table.column(feature);
-        for (int row = 0; row < distances.length; row++) {
-            distances[row] = Math.abs(distances[row] - medians[segmentOf[row]]);
-        }
-        Arrays.sort(distances);
-        return Quantiles.at(distances, 1, 2);
+        IntToDoubleFunction values = table.values(column);
+        double[] distances = new double[table.size()];
+        Arrays.setAll(distances, row -> Math.abs(values.applyAsDouble(row) - medians[segmentOf[row]]));
+        double[] known = SortedColumns.known(distances);
+        Arrays.sort(known);
+        return known.length == 0 ? 0 : Quantiles.at(known, 1, 2);
     }
 
     private SegmentProfile.@Nullable Rule rule(int segment) {
@@ -155,9 +158,9 @@ final class ProfileFinder {
         List<SegmentProfile.Condition> conditions = new ArrayList<>();
         List<String> words = new ArrayList<>();
         for (ThresholdTree.Bound bound : found.bounds()) {
-            Feature feature = definition.features().get(bound.column());
-            conditions.add(new SegmentProfile.Condition(feature.apiName(), bound.above(), bound.atMost()));
-            words.add(words(feature, bound));
+            FeatureTable.MatrixColumn column = clustered.get(bound.column());
+            conditions.add(new SegmentProfile.Condition(column.name(), bound.above(), bound.atMost()));
+            words.add(words(column, bound));
         }
         String text = words.isEmpty()
                 ? "everybody"
@@ -167,7 +170,12 @@ final class ProfileFinder {
         return new SegmentProfile.Rule(text, conditions, found.precision(), found.recall(), found.covered());
     }
 
-    private String words(Feature feature, ThresholdTree.Bound bound) {
+    private String words(FeatureTable.MatrixColumn column, ThresholdTree.Bound bound) {
+        Feature feature = column.feature();
+        if (column.category() >= 0) {
+            String category = table.categories(feature).get(column.category());
+            return Wording.title(feature) + (bound.above() == null ? " is not " : " is ") + category;
+        }
         String range = Stream.of(
                         bound.above() == null ? null : "more than " + Wording.exact(bound.above()),
                         bound.atMost() == null ? null : "at most " + Wording.exact(bound.atMost()))

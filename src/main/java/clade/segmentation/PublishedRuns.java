@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What of completed runs is needed to read their members. It never changes, so that of the runs read last is kept. */
@@ -19,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 class PublishedRuns {
 
     private static final int KEPT = 1_000;
+    private static final TypeReference<LinkedHashMap<String, List<String>>> CATEGORIES = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
     private final Map<Long, PublishedRun> kept = new LinkedHashMap<>(16, 0.75f, true) {
@@ -36,6 +38,7 @@ class PublishedRuns {
      * A completed run.
      *
      * @param localAsOf {@code asOf} in the {@linkplain Feature#localMicros local microseconds} of its zone
+     * @param categories of features that are text or booleans, by name: what their values are places in
      * @param live whether its members follow what happens, while it is the current run
      * @param version of the segmentation, as this run was published
      * @param memberValues names of what the method says of each member, in the order they are kept
@@ -45,12 +48,13 @@ class PublishedRuns {
     record PublishedRun(
             long id,
             int number,
-            Instant asOf,
+            @Nullable Instant asOf,
             long localAsOf,
             long customers,
             boolean live,
             long version,
             List<Feature> features,
+            Map<String, List<String>> categories,
             List<String> memberValues,
             @Nullable RfmModel rfm,
             @Nullable NoiseLimits noiseLimits) {
@@ -64,6 +68,41 @@ class PublishedRuns {
             double[] values = new double[features.size()];
             Arrays.setAll(values, i -> features.get(i).ofFact(facts[i], localAsOf));
             return values;
+        }
+
+        /** A table of customers with these values, one array each. */
+        FeatureTable table(double[]... customers) {
+            FeatureTable table = FeatureTable.of(new long[customers.length]);
+            for (int i = 0; i < features.size(); i++) {
+                double[] column = new double[customers.length];
+                for (int row = 0; row < column.length; row++) {
+                    column[row] = i < customers[row].length ? customers[row][i] : Double.NaN;
+                }
+                List<String> names = categories.get(features.get(i).apiName());
+                table = names == null
+                        ? table.with(features.get(i), column)
+                        : table.with(features.get(i), column, names);
+            }
+            return table;
+        }
+
+        /** Values of the features as the API shows them, by name: numbers, texts and booleans; null where one is missing. */
+        Map<String, @Nullable Object> shown(double[] values) {
+            Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+            for (int i = 0; i < features.size(); i++) {
+                shown.put(features.get(i).apiName(), i < values.length ? shown(i, values[i]) : null);
+            }
+            return shown;
+        }
+
+        /** A value of the feature at this place. */
+        @Nullable
+        Object shown(int feature, double value) {
+            if (Double.isNaN(value)) {
+                return null;
+            }
+            List<String> names = categories.get(features.get(feature).apiName());
+            return names == null ? (Object) value : names.get((int) value);
         }
 
         /** Null unless the method is rfm. */
@@ -100,7 +139,7 @@ class PublishedRuns {
     @Transactional(readOnly = true)
     PublishedRun read(long id) {
         return jdbc.sql("""
-                select number, as_of, time_zone, customers, live, version, definition, member_values, noise_limits,
+                select number, as_of, time_zone, customers, live, version, definition, member_values, categories, noise_limits,
                        case when definition -> 'method' ->> 'name' = 'rfm' then model end as rfm_model
                 from segmentation_run where id = :id and status = 'completed'""")
                 .param("id", id)
@@ -108,16 +147,18 @@ class PublishedRuns {
                     byte[] model = row.getBytes("rfm_model");
                     String limits = row.getString("noise_limits");
                     RfmModel rfm = model == null ? null : RfmModel.read(model);
-                    Instant asOf = Times.get(row, "as_of");
+                    Instant asOf = Times.find(row, "as_of");
+                    String categories = row.getString("categories");
                     return new PublishedRun(
                             id,
                             row.getInt("number"),
                             asOf,
-                            Feature.localMicros(asOf, ZoneId.of(row.getString("time_zone"))),
+                            asOf == null ? 0 : Feature.localMicros(asOf, ZoneId.of(row.getString("time_zone"))),
                             row.getLong("customers"),
                             row.getBoolean("live"),
                             row.getLong("version"),
                             Definition.stored(row.getString("definition")).features(),
+                            categories == null ? Map.of() : JsonMapper.shared().readValue(categories, CATEGORIES),
                             rfm != null && rfm.composite() != null
                                     ? List.of("compositeScore")
                                     : List.of((String[])

@@ -82,18 +82,16 @@ final class RfmSegmenter {
         Wording wording = new Wording(table, columns, profiles, definition.features());
         ProfileFinder finder = new ProfileFinder(
                 definition, table, columns, profiles, segmentOf, map.segments().size(), -1);
-        double total = profiles.totalRevenue();
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < map.segments().size(); i++) {
             SegmentMap.Segment named = map.segments().get(i);
-            double revenue = profiles.revenue(i);
             segments.add(new Segment(
                     named.key(),
                     named.name(),
                     profiles.size(i),
                     profiles.share(i),
-                    revenue,
-                    total == 0 ? null : revenue / total,
+                    profiles.revenue(i),
+                    profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     false,
                     profiles.summaries(definition.shownFeatures(), i),

@@ -3,7 +3,6 @@ package clade.segmentation;
 import clade.clustering.Progress;
 import clade.clustering.Stability;
 import clade.rfm.RfmScheme;
-import clade.rfm.RfmTable;
 import clade.statistics.Draws;
 import java.util.Arrays;
 
@@ -21,43 +20,47 @@ record RfmStability(double all, double[] ofSegments, int[] sizes) {
     /**
      * Finds it.
      *
-     * @param values features in the definition's order, one array a customer
+     * @param table recency, frequency and monetary value of the customers
      * @param segmentOf the customers' segments, by index into the map's
      */
     static RfmStability of(
-            Definition definition,
+            long seed,
             Method.Rfm method,
             RfmModel model,
-            double[][] values,
+            FeatureTable table,
             int[] segmentOf,
             int segments,
             Progress progress) {
-        int recency = definition.features().indexOf(Feature.RECENCY);
-        int frequency = definition.features().indexOf(Feature.FREQUENCY);
-        int monetary = definition.features().indexOf(Feature.MONETARY);
+        double[] recency = table.column(Feature.RECENCY);
+        double[] frequency = table.column(Feature.FREQUENCY);
+        double[] monetary = table.column(Feature.MONETARY);
+        int customers = table.size();
         int[] sizes = new int[segments];
         Arrays.stream(segmentOf).forEach(segment -> sizes[segment]++);
         double[] kept = new double[segments];
         AxisBinnings binning = method.binning();
         for (int draw = 0; draw < Stability.SAMPLES; draw++) {
             progress.at("stability", (double) draw / Stability.SAMPLES);
-            Draws draws = Draws.of(definition.seed(), draw);
-            RfmTable drawn = new RfmTable();
-            for (int i = 0; i < values.length; i++) {
-                double[] of = values[draws.below(values.length, i)];
-                drawn.add(i, 0, (int) of[recency], (long) of[frequency], of[monetary]);
-            }
-            RfmScheme scheme =
-                    RfmScheme.fit(method.scores(), binning.recency(), binning.frequency(), binning.monetary(), drawn);
+            Draws draws = Draws.of(seed, draw);
+            int[] drawn = new int[customers];
+            Arrays.setAll(drawn, i -> draws.below(customers, i));
+            RfmScheme scheme = RfmScheme.fit(
+                    method.scores(),
+                    binning.recency(),
+                    binning.frequency(),
+                    binning.monetary(),
+                    customers,
+                    i -> recency[drawn[i]],
+                    i -> frequency[drawn[i]],
+                    i -> monetary[drawn[i]]);
             RfmModel again = new RfmModel(scheme, model.map(), null);
-            for (int i = 0; i < values.length; i++) {
-                double[] of = values[i];
-                if (again.segmentOf(of[recency], of[frequency], of[monetary]) == segmentOf[i]) {
+            for (int i = 0; i < customers; i++) {
+                if (again.segmentOf(recency[i], frequency[i], monetary[i]) == segmentOf[i]) {
                     kept[segmentOf[i]]++;
                 }
             }
         }
-        double all = Arrays.stream(kept).sum() / Stability.SAMPLES / values.length;
+        double all = Arrays.stream(kept).sum() / Stability.SAMPLES / customers;
         for (int segment = 0; segment < segments; segment++) {
             kept[segment] = sizes[segment] == 0 ? 0 : kept[segment] / Stability.SAMPLES / sizes[segment];
         }

@@ -24,7 +24,11 @@ record Run(
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
 
-        @Schema(description = "The instant that features are computed for; null until it is known") @Nullable
+        @Schema(
+                description =
+                        "The instant that features are computed for; null until it is known, and where nothing depends on it:"
+                                + " attributes alone, no date among them, in a dataset without transactions")
+        @Nullable
         Instant asOf,
 
         @Schema(description = "When the newest upload it saw was merged") @Nullable
@@ -32,8 +36,22 @@ record Run(
 
         @Schema(example = "4338") @Nullable Long customers,
 
-        @Schema(description = "Customers left out for want of a purchase in the window", example = "34") @Nullable
+        @Schema(
+                description = "Customers left out for want of a purchase in the window; null for attributes alone",
+                example = "34")
+        @Nullable
         Long withoutPurchase,
+
+        @Schema(
+                type = "object",
+                description = "For how many customers a feature is missing, by feature; empty if none is",
+                example = "{\"meanGap\":1493}")
+        @JsonRawValue
+        @Nullable
+        String missing,
+
+        @Schema(description = "Customers left out because a feature is missing", example = "0") @Nullable
+        Long excluded,
 
         @Schema(implementation = DefinitionSchema.class, description = "The whole definition, its defaults filled in")
         @JsonRawValue

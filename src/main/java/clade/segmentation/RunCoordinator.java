@@ -59,8 +59,14 @@ class RunCoordinator {
                 Objects.requireNonNullElse(run.wantedAsOf(), run.definition().asOf());
         RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
-        input.requireCustomers(run.definition().window());
+        input.requireCustomers(run.definition());
         Outcome outcome = reasons.explain(run, input, segment(run, input.table(), watch));
+        FeatureTable lapsed = input.lapsed();
+        if (lapsed != null) {
+            Lapsed.Extended extended = Lapsed.extend(run.definition(), input.table(), lapsed, outcome);
+            input = input.with(extended.table());
+            outcome = extended.outcome();
+        }
         watch.at("publishing", 0);
         publisher.publish(run, input, outcome, watch);
         if (input.table().size() >= MANY) {
@@ -70,6 +76,7 @@ class RunCoordinator {
 
     private Outcome segment(RunRepository.Claimed run, FeatureTable table, Progress watch) {
         Definition definition = run.definition();
+        FeatureCheck.checkValues(definition, table);
         if (definition.method() instanceof Method.Rfm rfm) {
             return RfmSegmenter.segment(definition, rfm, maps.of(run.dataset(), rfm), table);
         }

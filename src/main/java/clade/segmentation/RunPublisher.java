@@ -5,7 +5,9 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -92,6 +94,7 @@ class RunPublisher {
                 json.writeValueAsString(outcome.quality()),
                 json.writeValueAsString(warnings),
                 outcome.memberValues().keySet().stream().sorted().toList(),
+                json.writeValueAsString(categories(input.table())),
                 outcome.model(),
                 clock.instant());
         if (!wanted) {
@@ -104,6 +107,12 @@ class RunPublisher {
         queue.getObject()
                 .scheduleIfNotExists(
                         TrustTask.TRUST.instance(Long.toString(run.id())).build(), now);
+    }
+
+    private static Map<String, List<String>> categories(FeatureTable table) {
+        Map<String, List<String>> byName = new LinkedHashMap<>();
+        table.categories().forEach((feature, names) -> byName.put(feature.apiName(), names));
+        return byName;
     }
 
     /** What the segmentation has before a run of it is published: no run yet, or one of this id and method, which may be live. */

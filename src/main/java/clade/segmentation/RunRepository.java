@@ -19,7 +19,7 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
 
     private static final String VIEW = """
             select s.key, r.number, r.status, r.phase, r.fraction, r.queued_at, r.started_at, r.finished_at, r.as_of,
-                   r.data_cutoff, r.customers, r.without_purchase, r.definition, r.chosen, r.evidence, r.quality, r.warnings,
+                   r.data_cutoff, r.customers, r.without_purchase, r.missing, r.excluded, r.definition, r.chosen, r.evidence, r.quality, r.warnings,
                    r.problem, r.live, r.wanted_as_of, t.trust
             from segmentation_run r join segmentation s on s.id = r.segmentation_id left join run_trust t on t.id = r.id""";
 
@@ -160,17 +160,24 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
 
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
     boolean complete(
-            Claimed run, String quality, String warnings, List<String> memberValues, byte[] model, Instant now) {
+            Claimed run,
+            String quality,
+            String warnings,
+            List<String> memberValues,
+            String categories,
+            byte[] model,
+            Instant now) {
         return update(
                                 "status = 'completed', finished_at = :now, phase = null, fraction = null, quality = :quality::json, "
                                         + "warnings = :warnings::json, model = :model, "
-                                        + "version = (select version from segmentation where id = segmentation_id), member_values = :memberValues",
+                                        + "version = (select version from segmentation where id = segmentation_id), member_values = :memberValues, categories = :categories::json",
                                 "and not cancel_requested",
                                 run)
                         .param("now", Times.of(now))
                         .param("quality", quality)
                         .param("warnings", warnings)
                         .param("memberValues", memberValues.toArray(String[]::new))
+                        .param("categories", categories)
                         .param("model", model)
                         .update()
                 == 1;
@@ -211,6 +218,8 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 Times.find(row, "data_cutoff"),
                 row.getObject("customers", Long.class),
                 row.getObject("without_purchase", Long.class),
+                row.getString("missing"),
+                row.getObject("excluded", Long.class),
                 row.getString("definition"),
                 row.getString("chosen"),
                 row.getString("evidence"),

@@ -2,12 +2,16 @@ package clade.segmentation;
 
 import clade.rfm.Binning;
 import clade.rfm.RfmScheme;
+import clade.statistics.Quantiles;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Scores of recency, frequency and monetary value. */
 record Scores(int recency, int frequency, int monetary) {
+
+    private static final int QUINTILES = 5;
 
     /** Of a customer with these values, one a feature; the features are all three. */
     static Scores of(RfmScheme scheme, List<Feature> features, double[] values) {
@@ -29,6 +33,19 @@ record Scores(int recency, int frequency, int monetary) {
                 table.values(Feature.RECENCY),
                 table.values(Feature.FREQUENCY),
                 table.values(Feature.MONETARY));
+    }
+
+    /** Quintile score of each value among all of them, at least one. */
+    static double[] quintiles(double[] values, boolean lowIsBest) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        double[] cuts = Quantiles.cuts(sorted, QUINTILES);
+        return Arrays.stream(values)
+                .map(value -> {
+                    long below = Arrays.stream(cuts).filter(cut -> cut < value).count();
+                    return lowIsBest ? QUINTILES - below : 1 + below;
+                })
+                .toArray();
     }
 
     /** Of a customer of a table. */

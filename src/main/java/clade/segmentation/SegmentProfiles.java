@@ -17,8 +17,9 @@ final class SegmentProfiles {
 
     private final FeatureTable table;
     private final int[][] members;
-    private final List<Map<Feature, Segment.Summary>> found = new ArrayList<>();
-    private final List<Map<Feature, double[]>> sorted = new ArrayList<>();
+    private @Nullable Double total;
+    private final List<Map<String, Segment.Summary>> found = new ArrayList<>();
+    private final List<Map<String, double[]>> sorted = new ArrayList<>();
 
     /** {@code groupOf} holds a group in [0, groups) for each row of the table. */
     SegmentProfiles(FeatureTable table, int[] groupOf, int groups) {
@@ -50,44 +51,63 @@ final class SegmentProfiles {
         return table.size() == 0 ? null : (double) size(group) / table.size();
     }
 
-    double revenue(int group) {
-        return ExactSum.of(values(Feature.MONETARY, group));
+    /** Null where there is no money to sum. */
+    @Nullable
+    Double revenue(int group) {
+        return table.hasRevenue() ? (Double) ExactSum.of(money(group)) : null;
+    }
+
+    /** The group's part of all revenue; null without any. */
+    @Nullable
+    Double revenueShare(int group) {
+        Double revenue = revenue(group);
+        Double total = totalRevenue();
+        return revenue == null || total == null || total == 0 ? null : (Double) (revenue / total);
     }
 
     /** The least part of the group that brings 80 % of its revenue; null without revenue. */
     @Nullable
     Double paretoShare(int group) {
-        return ParetoShare.of(values(Feature.MONETARY, group));
+        return table.hasRevenue() ? ParetoShare.of(money(group)) : null;
     }
 
-    double totalRevenue() {
-        return ExactSum.of(table.column(Feature.MONETARY));
+    @Nullable
+    Double totalRevenue() {
+        if (total == null && table.hasRevenue()) {
+            total = ExactSum.of(table.column(Feature.MONETARY));
+        }
+        return total;
     }
 
-    /** By the features' API names; a null for each if the group is empty. */
+    /** By the features' API names; a null for each of which the group has no value. */
     Map<String, Segment.@Nullable Summary> summaries(List<Feature> features, int group) {
         Map<String, Segment.@Nullable Summary> summaries = new LinkedHashMap<>();
-        features.forEach(
-                feature -> summaries.put(feature.apiName(), size(group) == 0 ? null : summary(feature, group)));
+        for (FeatureTable.MatrixColumn column : table.columns(features)) {
+            summaries.put(column.name(), sorted(column, group).length == 0 ? null : summary(column, group));
+        }
         return summaries;
     }
 
-    /** Of a group that is not empty. Several ask for the same one, and each costs a sort. */
+    /** Of a group with a value. Several ask for the same one, and each costs a sort. */
     Segment.Summary summary(Feature feature, int group) {
-        return found.get(group).computeIfAbsent(feature, missing -> summarise(missing, group));
+        return summary(new FeatureTable.MatrixColumn(feature, -1, feature.apiName()), group);
     }
 
-    /** The group's values in ascending order, for reading only. */
-    double[] sorted(Feature feature, int group) {
-        return sorted.get(group).computeIfAbsent(feature, missing -> {
-            double[] values = values(missing, group);
+    Segment.Summary summary(FeatureTable.MatrixColumn column, int group) {
+        return found.get(group).computeIfAbsent(column.name(), missing -> summarise(column, group));
+    }
+
+    /** The group's values that are not missing, in ascending order, for reading only. */
+    double[] sorted(FeatureTable.MatrixColumn column, int group) {
+        return sorted.get(group).computeIfAbsent(column.name(), missing -> {
+            double[] values = SortedColumns.known(values(table.values(column), group));
             Arrays.sort(values);
             return values;
         });
     }
 
-    private Segment.Summary summarise(Feature feature, int group) {
-        double[] values = sorted(feature, group);
+    private Segment.Summary summarise(FeatureTable.MatrixColumn column, int group) {
+        double[] values = sorted(column, group);
         return new Segment.Summary(
                 ExactSum.of(values) / values.length,
                 Quantiles.at(values, 1, 2),
@@ -95,8 +115,11 @@ final class SegmentProfiles {
                 Quantiles.at(values, 9, 10));
     }
 
-    private double[] values(Feature feature, int group) {
-        IntToDoubleFunction column = table.values(feature);
+    private double[] money(int group) {
+        return values(table.values(Feature.MONETARY), group);
+    }
+
+    private double[] values(IntToDoubleFunction column, int group) {
         double[] values = new double[members[group].length];
         Arrays.setAll(values, i -> column.applyAsDouble(members[group][i]));
         return values;

@@ -55,7 +55,7 @@ class SegmentRepository {
             @Schema(description = "Whether the members of the run follow what happens, while it is the current one")
             boolean live,
 
-            Instant asOf,
+            @Nullable Instant asOf,
             @Schema(example = "4338") long customers,
             List<Segment> segments) {}
 
@@ -65,7 +65,7 @@ class SegmentRepository {
             @Schema(example = "1") int run,
             @Schema(example = "1") long version,
             boolean live,
-            Instant asOf,
+            @Nullable Instant asOf,
             @com.fasterxml.jackson.annotation.JsonUnwrapped Segment segment) {}
 
     /** Of the current run with live changes counted in, or of another as it was published. */

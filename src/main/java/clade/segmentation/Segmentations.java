@@ -24,6 +24,7 @@ class Segmentations {
     private final Datasets datasets;
     private final RunRepository runs;
     private final SegmentMaps maps;
+    private final FeatureCheck features;
     private final SchedulerClient queue;
     private final Clock clock;
 
@@ -32,12 +33,14 @@ class Segmentations {
             Datasets datasets,
             RunRepository runs,
             SegmentMaps maps,
+            FeatureCheck features,
             SchedulerClient queue,
             Clock clock) {
         this.jdbc = jdbc;
         this.datasets = datasets;
         this.runs = runs;
         this.maps = maps;
+        this.features = features;
         this.queue = queue;
         this.clock = clock;
     }
@@ -97,6 +100,7 @@ class Segmentations {
     Run create(String datasetKey, Definition definition) {
         Dataset dataset = datasets.get(datasetKey);
         maps.check(dataset.id(), definition);
+        features.check(dataset.id(), definition);
         try {
             jdbc.sql("""
                     insert into segmentation (dataset_id, key, definition, created_at)
@@ -122,6 +126,7 @@ class Segmentations {
             throw Refusal.badField("/key", "invalid-value", "key must be %s, as in the path".formatted(key));
         }
         maps.check(stored.dataset().id(), definition);
+        features.check(stored.dataset().id(), definition);
         jdbc.sql("update segmentation set definition = :definition::json where id = :id")
                 .param("definition", definition.toJson().toString())
                 .param("id", stored.id())

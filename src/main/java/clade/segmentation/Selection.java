@@ -31,6 +31,17 @@ record Selection(
         @Schema(description = "Customers left out for want of a purchase in the window", example = "34") @Nullable
         Long withoutPurchase,
 
+        @Schema(
+                type = "object",
+                description = "For how many customers a feature is missing, by feature; empty if none is",
+                example = "{\"meanGap\":1493}")
+        @JsonRawValue
+        @Nullable
+        String missing,
+
+        @Schema(description = "Customers left out because a feature is missing", example = "0") @Nullable
+        Long excluded,
+
         @Schema(implementation = SelectionSchema.class, description = "What was asked for, its defaults filled in")
         @JsonRawValue
         String definition,

@@ -36,7 +36,8 @@ class SelectionCoordinator {
         Definition definition = selection.definition();
         RunInput input = reader.read(selection.datasetKey(), definition, definition.asOf(), progress);
         selections.noteInput(selection, input);
-        input.requireCustomers(definition.window());
+        input.requireCustomers(definition);
+        FeatureCheck.checkValues(definition, input.table());
         Evidence evidence = ParameterSearch.of(definition, input.table(), progress);
         if (!selections.complete(selection, evidence, clock.instant())) {
             throw new CancellationException();

@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 class SelectionRepository extends JobRepository<SelectionRepository.Claimed> {
 
     private static final String FIELDS =
-            "id, status, phase, fraction, queued_at, started_at, finished_at, as_of, data_cutoff, customers, without_purchase, "
-                    + "definition, problem";
+            "id, status, phase, fraction, queued_at, started_at, finished_at, as_of, data_cutoff, customers, without_purchase, missing, "
+                    + "excluded, definition, problem";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -133,6 +133,8 @@ class SelectionRepository extends JobRepository<SelectionRepository.Claimed> {
                 Times.find(row, "data_cutoff"),
                 row.getObject("customers", Long.class),
                 row.getObject("without_purchase", Long.class),
+                row.getString("missing"),
+                row.getObject("excluded", Long.class),
                 row.getString("definition"),
                 evidence == null ? null : json.readValue(evidence, Evidence.class),
                 row.getString("problem"));

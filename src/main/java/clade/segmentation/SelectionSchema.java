@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
         description = "Which customers, features and method to find a parameter for. Only method is needed.")
 record SelectionSchema(
         @Schema(
-                description = "recency (days), frequency, monetary; default: all three",
+                description =
+                        "Names of features as GET features lists them: recency, ordersIn:P90D, attribute:Age, …; default: recency, "
+                                + "frequency and monetary",
                 example = "[\"recency\",\"frequency\",\"monetary\"]")
         @Nullable
         List<String> features,
@@ -33,6 +35,32 @@ record SelectionSchema(
                 allowableValues = {"orders", "transactions", "days"})
         @Nullable
         String frequency,
+
+        @Schema(
+                description =
+                        "What happens to customers of whom a feature is missing: they are left out, or get the median of the others, "
+                                + "or 0; default exclude",
+                allowableValues = {"exclude", "median", "zero"})
+        @Nullable
+        String missing,
+
+        @Schema(
+                description =
+                        "Attributes that stand for recency (a date, or a number of days), frequency or monetary, where a table was "
+                                + "aggregated elsewhere; default none",
+                example = "{\"recency\":\"attribute:LastPurchaseDate\"}")
+        @Nullable
+        Map<String, String> roles,
+
+        DefinitionSchema.@Nullable PopulationSchema population,
+
+        @Schema(
+                description =
+                        "Whether customers whose purchases all lie before the window are left out, or make a segment lapsed; "
+                                + "default exclude",
+                allowableValues = {"exclude", "segment"})
+        @Nullable
+        String outsideWindow,
 
         DefinitionSchema.@Nullable PreparationSchema preparation,
 

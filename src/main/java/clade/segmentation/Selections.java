@@ -15,12 +15,19 @@ class Selections {
 
     private final SelectionRepository selections;
     private final Datasets datasets;
+    private final FeatureCheck features;
     private final SchedulerClient queue;
     private final Clock clock;
 
-    Selections(SelectionRepository selections, Datasets datasets, SchedulerClient queue, Clock clock) {
+    Selections(
+            SelectionRepository selections,
+            Datasets datasets,
+            FeatureCheck features,
+            SchedulerClient queue,
+            Clock clock) {
         this.selections = selections;
         this.datasets = datasets;
+        this.features = features;
         this.queue = queue;
         this.clock = clock;
     }
@@ -28,6 +35,7 @@ class Selections {
     @Transactional
     Selection create(String datasetKey, Definition definition) {
         Dataset dataset = datasets.get(datasetKey);
+        features.check(dataset.id(), definition);
         long id = selections.add(dataset.id(), definition, clock.instant());
         queue.scheduleIfNotExists(
                 SelectionTask.SELECTION.instance(Long.toString(id)).build(), clock.instant());

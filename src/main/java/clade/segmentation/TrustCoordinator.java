@@ -55,7 +55,8 @@ class TrustCoordinator {
         int[] segmentOf = drawn.stream()
                 .mapToInt(customer -> keys.indexOf(customer.segment()))
                 .toArray();
-        TrustFinder finder = new TrustFinder(run.definition(), published.customers(), keys, values, segmentOf);
+        TrustFinder finder =
+                new TrustFinder(run.definition(), published.customers(), keys, published.table(values), segmentOf);
         Trust found = finder.find(published.rfm(), progress);
         if (!trust.complete(run, found, clock.instant())) {
             throw new CancellationException();

@@ -43,7 +43,7 @@ final class TrustFinder {
     private final Definition definition;
     private final long customers;
     private final List<String> keys;
-    private final double[][] values;
+    private final FeatureTable table;
     private final int[] segmentOf;
     private final List<String> reasons = new ArrayList<>();
 
@@ -53,14 +53,14 @@ final class TrustFinder {
      * @param definition nothing in it is left open
      * @param customers of the run in all
      * @param keys of its segments
-     * @param values of the features, one array a drawn customer, at least one
+     * @param table the features of the drawn customers, at least one
      * @param segmentOf for each of them an index into {@code keys}
      */
-    TrustFinder(Definition definition, long customers, List<String> keys, double[][] values, int[] segmentOf) {
+    TrustFinder(Definition definition, long customers, List<String> keys, FeatureTable table, int[] segmentOf) {
         this.definition = definition;
         this.customers = customers;
         this.keys = keys;
-        this.values = values;
+        this.table = table;
         this.segmentOf = segmentOf;
     }
 
@@ -85,7 +85,7 @@ final class TrustFinder {
     }
 
     private Trust ofScores(RfmModel model, Method.Rfm method, Progress progress) {
-        RfmStability found = RfmStability.of(definition, method, model, values, segmentOf, keys.size(), progress);
+        RfmStability found = RfmStability.of(definition.seed(), method, model, table, segmentOf, keys.size(), progress);
         Map<String, Trust.OfSegment> segments = new LinkedHashMap<>();
         for (int segment = 0; segment < keys.size(); segment++) {
             if (found.sizes()[segment] > 0) {
@@ -97,7 +97,7 @@ final class TrustFinder {
                         + "customers.",
                 100 * found.all()));
         sayUnstable(segments);
-        return new Trust(Trust.verdict(found.all()), null, List.copyOf(reasons), segments, null, values.length);
+        return new Trust(Trust.verdict(found.all()), null, List.copyOf(reasons), segments, null, table.size());
     }
 
     private Trust ofClusters(Method.Clusters method, Progress progress) {
@@ -108,14 +108,14 @@ final class TrustFinder {
                 .toList();
         if (present.isEmpty()) {
             reasons.add("There is no cluster: all customers are noise.");
-            return new Trust(Trust.NO, Trust.NO, List.copyOf(reasons), Map.of(), null, values.length);
+            return new Trust(Trust.NO, Trust.NO, List.copyOf(reasons), Map.of(), null, table.size());
         }
         int[] labels = IntStream.of(segmentOf)
                 .map(segment -> segment == noise ? ClusteringModel.NOISE : present.indexOf(segment))
                 .toArray();
-        Matrix features = Matrix.ofRows(values);
+        Matrix features = table.matrix(definition.features());
         Preparation preparation =
-                Objects.requireNonNull(definition.preparation()).forColumns(definition.features());
+                Objects.requireNonNull(definition.preparation()).forColumns(table.columns(definition.features()));
         ClusteringAlgorithm algorithm = onDrawn(method.algorithm(Math.toIntExact(customers)));
         List<Double> stability = Stability.of(
                 features,
@@ -152,7 +152,7 @@ final class TrustFinder {
                 List.copyOf(reasons),
                 segments,
                 new Trust.Separation(separation.silhouette(), separation.nullMean(), largest),
-                values.length);
+                table.size());
     }
 
     private void sayUnstable(Map<String, Trust.OfSegment> segments) {
@@ -187,15 +187,15 @@ final class TrustFinder {
         if (algorithm instanceof KMeans kMeans) {
             return new KMeans(kMeans.k(), Math.min(RESTARTS, kMeans.restarts()), kMeans.maxPasses(), 0, null);
         }
-        if (values.length == customers) {
+        if (table.size() == customers) {
             return algorithm;
         }
-        ClusteringAlgorithm thinned = thinned(algorithm, (double) values.length / customers);
+        ClusteringAlgorithm thinned = thinned(algorithm, (double) table.size() / customers);
         if (!thinned.equals(algorithm)) {
             reasons.add(text(
                     "Of %,d customers %,d were looked at, and the settings that count customers were lowered in proportion; on so few, "
                             + "a density method sees less than in all of them.",
-                    customers, values.length));
+                    customers, table.size()));
         }
         return thinned;
     }

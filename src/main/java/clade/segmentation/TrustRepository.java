@@ -69,7 +69,7 @@ class TrustRepository extends JobRepository<TrustRepository.Claimed> {
     Optional<Claimed> claim(long id, UUID attempt, Instant now) {
         return jdbc.sql("""
                 update run_trust t
-                set status = 'running', attempt = :attempt, attempts = attempts + 1, heartbeat_at = :now,
+                set status = 'running', attempt = :attempt, attempts = t.attempts + 1, heartbeat_at = :now,
                     started_at = coalesce(t.started_at, :now), phase = 'reading', fraction = 0
                 from segmentation_run r join segmentation s on s.id = r.segmentation_id
                 where t.id = :id and r.id = t.id and t.status in ('queued', 'running')
@@ -111,9 +111,12 @@ class TrustRepository extends JobRepository<TrustRepository.Claimed> {
         jdbc.sql("""
                         select segment, facts from membership
                         where segmentation_id = :segmentation and from_run <= :run and (until_run is null or until_run > :run)
+                          and segment <> :without
                         order by hashtextextended(customer, 0), customer limit :most""")
                 .param("segmentation", run.segmentation())
                 .param("run", run.number())
+                // who lies outside the window is no part of what was found
+                .param("without", run.definition().lapsedApart() ? Lapsed.KEY : "")
                 .param("most", most)
                 .withFetchSize(10_000)
                 .query(row -> {

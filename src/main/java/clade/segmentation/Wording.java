@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +33,7 @@ final class Wording {
         this.profiles = profiles;
         this.features = Stream.concat(Feature.RFM.stream(), clustered.stream())
                 .distinct()
-                .filter(table::has)
+                .filter(feature -> table.has(feature) && table.isNumber(feature))
                 .toList();
         for (Feature feature : features) {
             levels.put(feature, Levels.of(columns.of(feature)));
@@ -135,15 +136,10 @@ final class Wording {
             return "No customers at present.";
         }
         if (!features.containsAll(Feature.RFM)) {
-            return "%s: %s."
-                    .formatted(
-                            customers(group),
-                            String.join(
-                                    ", ",
-                                    features.stream()
-                                            .map(feature -> "median %s %s"
-                                                    .formatted(title(feature), plain(median(feature, group))))
-                                            .toList()));
+            String medians = features.stream()
+                    .map(feature -> "%s %s".formatted(title(feature), plain(median(feature, group))))
+                    .collect(Collectors.joining(", "));
+            return customers(group) + (medians.isEmpty() ? "." : ", by the median " + medians + ".");
         }
         return "%s: half of them last bought within %s days, placed %s or more orders and spent %s or more."
                 .formatted(
@@ -251,10 +247,7 @@ final class Wording {
 
     /** How people call a feature: {@code attribute:Annual Income (k$)} is Annual Income. */
     static String title(Feature feature) {
-        String name = feature.apiName();
-        if (name.startsWith("attribute:")) {
-            name = name.substring("attribute:".length());
-        }
+        String name = feature.isAttribute() ? feature.attribute() : feature.apiName();
         int unit = name.indexOf(" (");
         return unit > 0 ? name.substring(0, unit) : name;
     }

@@ -30,6 +30,12 @@ record FittedColumn(
      * @param warn takes sentences for the user
      */
     static FittedColumn fit(double[] values, Column settings, Scale scale, String name, Consumer<String> warn) {
+        if (settings.block() > 0) {
+            FittedColumn indicator = new FittedColumn(
+                    Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Transform.NONE, 1, 0, 1, settings.weight());
+            Moments moments = Moments.of(values);
+            return scale == Scale.NONE ? indicator : indicator.scaledBy(moments.mean(), moments.standardDeviation());
+        }
         if (!(settings.cap() instanceof NoCap)
                 || settings.transform() == Transform.YEO_JOHNSON
                 || scale == Scale.ROBUST) {
@@ -95,7 +101,8 @@ record FittedColumn(
         };
     }
 
-    private FittedColumn scaledBy(double newCentre, double newDivisor) {
+    /** The same but for what it is moved and divided by. */
+    FittedColumn scaledBy(double newCentre, double newDivisor) {
         return new FittedColumn(lower, upper, transform, lambda, newCentre, newDivisor, weight);
     }
 

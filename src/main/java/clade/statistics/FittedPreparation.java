@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,28 @@ public final class FittedPreparation {
                     placeholder(j),
                     warnings.get(j)::add);
         });
+        scaleBlocks(preparation, columns);
         FittedPreparation byColumn = new FittedPreparation(
                 List.of(columns), null, warnings.stream().flatMap(List::stream).toList());
         return byColumn.finished(preparation, x);
+    }
+
+    /** Divides each block's columns by the root of their total variance. */
+    private static void scaleBlocks(Preparation preparation, FittedColumn[] columns) {
+        if (preparation.scale() == Preparation.Scale.NONE) {
+            return;
+        }
+        Map<Integer, Double> variances = new HashMap<>();
+        for (int j = 0; j < columns.length; j++) {
+            int block = preparation.columns().get(j).block();
+            variances.merge(block, columns[j].divisor() * columns[j].divisor(), Double::sum);
+        }
+        for (int j = 0; j < columns.length; j++) {
+            int block = preparation.columns().get(j).block();
+            if (block > 0) {
+                columns[j] = columns[j].scaledBy(columns[j].centre(), Math.sqrt(variances.getOrDefault(block, 0.0)));
+            }
+        }
     }
 
     /** Adds what only the prepared columns together show: their spreads and their principal components. */

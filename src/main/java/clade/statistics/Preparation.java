@@ -41,8 +41,21 @@ public record Preparation(
      * @param cap where values are cut off
      * @param transform what the capped values go through
      * @param weight multiplies the scaled values; above 0 and finite
+     * @param block 0, or the number of the block that the column belongs to: a block's columns are the indicators of one
+     *     feature, 1 where it has a value and 0 elsewhere. They are neither capped nor transformed, and scaled together: by
+     *     any scale but none each to mean 0 and all of them to a total variance of 1
      */
-    public record Column(Cap cap, Transform transform, double weight) {
+    public record Column(Cap cap, Transform transform, double weight, int block) {
+
+        /** A column for itself. */
+        public Column(Cap cap, Transform transform, double weight) {
+            this(cap, transform, weight, 0);
+        }
+
+        /** A column of a block. */
+        public static Column ofBlock(int block, double weight) {
+            return new Column(new NoCap(), Transform.NONE, weight, block);
+        }
 
         public Column {
             if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,82 @@ public class PurchaseHistory {
                                 window,
                                 returns,
                                 frequency));
+    }
+
+    /**
+     * The same customers with further features, in one pass through their transactions.
+     *
+     * @param features each once
+     */
+    @Transactional(readOnly = true)
+    public PurchaseFeatures features(
+            long dataset,
+            ZoneId zone,
+            Instant asOf,
+            @Nullable Period window,
+            Returns returns,
+            FrequencyOf frequency,
+            List<PurchaseFeature> features) {
+        FeatureQuery query = new FeatureQuery(dataset, zone, asOf, window, returns, frequency, features);
+        List<FeatureQuery.Reading> readings = query.readings();
+        Columns columns = new Columns(readings.size());
+        RfmTable table = table(zone, asOf, query.sql(), rows -> {
+            for (int i = 0; i < readings.size(); i++) {
+                columns.add(i, readings.get(i).of(rows));
+            }
+        });
+        Map<PurchaseFeature, double[]> byFeature = new HashMap<>();
+        for (int i = 0; i < features.size(); i++) {
+            byFeature.put(features.get(i), columns.get(i));
+        }
+        return new PurchaseFeatures(table, byFeature);
+    }
+
+    /**
+     * The customers who purchased before the window and not in it: with the recency of their last purchase, a frequency of 0, and
+     * the monetary value of the window, which only returns can make differ from 0.
+     */
+    @Transactional(readOnly = true)
+    public RfmTable lapsed(long dataset, ZoneId zone, Instant asOf, Period window, Returns returns) {
+        String start = sql(asOf.atZone(zone).minus(window).toInstant());
+        return table(zone, asOf, """
+                select customer_id, (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint, 0::bigint,
+                    %s
+                from transaction where dataset_id = %d and occurred_at < %s and %s
+                group by customer_id having bool_or(kind = 1) and not bool_or(kind = 1 and occurred_at >= %s)""".formatted(
+                        returns == Returns.IGNORE
+                                ? "0::float8"
+                                : "coalesce(-sum(abs(amount)) filter (where kind = -1 and occurred_at >= %s), 0)::float8"
+                                        .formatted(start),
+                        dataset,
+                        sql(asOf),
+                        Totals.VISIBLE,
+                        start));
+    }
+
+    /** Columns that grow row by row. */
+    private static final class Columns {
+
+        private static final int FIRST_CAPACITY = 1024;
+
+        private final double[][] columns;
+        private final int[] sizes;
+
+        Columns(int count) {
+            columns = new double[count][FIRST_CAPACITY];
+            sizes = new int[count];
+        }
+
+        void add(int column, double value) {
+            if (sizes[column] == columns[column].length) {
+                columns[column] = Arrays.copyOf(columns[column], 2 * sizes[column]);
+            }
+            columns[column][sizes[column]++] = value;
+        }
+
+        double[] get(int column) {
+            return Arrays.copyOf(columns[column], sizes[column]);
+        }
     }
 
     /**
@@ -122,6 +199,11 @@ public class PurchaseHistory {
     }
 
     private RfmTable table(ZoneId zone, Instant asOf, String query) {
+        return table(zone, asOf, query, rows -> {});
+    }
+
+    /** {@code further} reads what stands behind the first four columns. */
+    private RfmTable table(ZoneId zone, Instant asOf, String query, Consumer<CopiedRows> further) {
         LocalDateTime localAsOf = asOf.atZone(zone).toLocalDateTime();
         RfmTable table = new RfmTable();
         jdbc.sql("set local work_mem = '64MB'").update(); // for one sort or hash of all rows
@@ -138,6 +220,7 @@ public class PurchaseHistory {
                         Math.toIntExact(recency),
                         rows.bigint(),
                         rows.float8());
+                further.accept(rows);
             }
         } catch (SQLException e) {
             throw new DataRetrievalFailureException("The purchases of a dataset can't be read", e);
@@ -182,7 +265,7 @@ public class PurchaseHistory {
                         Totals.VISIBLE);
     }
 
-    private static String frequency(FrequencyOf frequency, ZoneId zone) {
+    static String frequency(FrequencyOf frequency, ZoneId zone) {
         return switch (frequency) {
             case ORDERS ->
                 "count(distinct order_id) filter (where kind = 1)"
@@ -201,7 +284,7 @@ public class PurchaseHistory {
     }
 
     /** COPY takes no parameters. */
-    private static String sql(Instant instant) {
+    static String sql(Instant instant) {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, instant);
         return "(timestamptz 'epoch' + interval '1 microsecond' * %d)".formatted(micros);
     }

@@ -93,7 +93,8 @@ class MembershipsTests {
                 runs.claim(id, UUID.randomUUID(), Instant.now()).orElseThrow();
         assertThat(runs.claim(id, UUID.randomUUID(), Instant.now())).isPresent();
         FeatureTable table = table(Map.of(customers(dataset).get(0), new double[] {1, 1, 1, 0}));
-        RunInput input = new RunInput(Instant.now(), java.time.ZoneId.of("UTC"), null, table, 0, "1:1:");
+        RunInput input =
+                new RunInput(Instant.now(), java.time.ZoneId.of("UTC"), null, table, 0L, Map.of(), 0, null, "1:1:");
 
         assertThatThrownBy(() -> publisher.publish(first, input, outcome(table, List.of(0), List.of()), Progress.NONE))
                 .isInstanceOf(CancellationException.class);

@@ -147,7 +147,13 @@ class TrustTests {
                 .mapToInt(of -> model.segmentOf(of[0], of[1], of[2]))
                 .toArray();
         RfmStability found = RfmStability.of(
-                definition, method, model, values, segmentOf, map.segments().size(), Progress.NONE);
+                7,
+                method,
+                model,
+                table(definition, values),
+                segmentOf,
+                map.segments().size(),
+                Progress.NONE);
 
         int stayed = 0;
         for (int draw = 0; draw < 50; draw++) {
@@ -174,6 +180,17 @@ class TrustTests {
         return clade.rfm.RfmScheme.ofCuts(cuts[0], cuts[1], cuts[2]);
     }
 
+    private static FeatureTable table(Definition definition, double[][] values) {
+        FeatureTable table = FeatureTable.of(new long[values.length]);
+        for (int i = 0; i < definition.features().size(); i++) {
+            int column = i;
+            table = table.with(
+                    definition.features().get(i),
+                    Arrays.stream(values).mapToDouble(row -> row[column]).toArray());
+        }
+        return table;
+    }
+
     private static Definition definition(String method) {
         return Definition.read(JsonMapper.shared()
                 .readTree("{\"key\":\"x\",\"features\":[\"recency\",\"monetary\"],"
@@ -188,7 +205,7 @@ class TrustTests {
                 .fit(
                         definition
                                 .preparation()
-                                .forColumns(definition.features())
+                                .forColumns(table(definition, values).columns(definition.features()))
                                 .fit(x)
                                 .apply(x),
                         null,
@@ -197,7 +214,8 @@ class TrustTests {
         List<String> keys = IntStream.range(0, fit.clusters())
                 .mapToObj(ClusterSegmenter::key)
                 .toList();
-        return new TrustFinder(definition, values.length, keys, values, fit.labels()).find(null, Progress.NONE);
+        return new TrustFinder(definition, values.length, keys, table(definition, values), fit.labels())
+                .find(null, Progress.NONE);
     }
 
     /** Annual income and spending score of 200 visitors. */
