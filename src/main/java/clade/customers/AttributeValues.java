@@ -31,7 +31,7 @@ public class AttributeValues {
     public interface Each {
 
         /**
-         * Hears of one.
+         * Hears of a customer.
          *
          * @param values as text, in the order asked for; null where missing. The same list each time
          */

@@ -116,7 +116,7 @@ final class FeatureQuery {
             case AVERAGE_ORDER_VALUE -> {
                 add(money(""));
                 add(ORDERS.formatted(""));
-                yield rows -> rows.float8() / rows.float8();
+                yield FeatureQuery::ratio;
             }
             case MEAN_GAP -> {
                 addOrders();
@@ -141,7 +141,7 @@ final class FeatureQuery {
             case RETURN_RATE -> {
                 add("coalesce(sum(abs(amount)) filter (where kind = -1), 0)::float8");
                 add("(sum(amount) filter (where kind = 1))::float8");
-                yield rows -> rows.float8() / rows.float8();
+                yield FeatureQuery::ratio;
             }
             case ORDERS_IN -> {
                 add(ORDERS.formatted(since(feature, 1)));
@@ -193,6 +193,12 @@ final class FeatureQuery {
                 yield rows -> StrictMath.pow(0.5, age(rows.float8()) / halfLife);
             }
         };
+    }
+
+    /** The next column divided by the one after it. */
+    private static double ratio(CopiedRows rows) {
+        double dividend = rows.float8();
+        return dividend / rows.float8();
     }
 
     private void add(String expression) {

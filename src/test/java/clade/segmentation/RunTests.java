@@ -329,7 +329,7 @@ class RunTests {
 
         assertThat(runs.heartbeat(first, "clustering", 0.5, Instant.now())).isFalse();
         assertThat(runs.heartbeat(second, "clustering", 0.5, Instant.now())).isTrue();
-        assertThat(runs.complete(first, "{}", "[]", List.of(), new byte[0], Instant.now()))
+        assertThat(runs.complete(first, "{}", "[]", List.of(), "{}", new byte[0], Instant.now()))
                 .isFalse();
         runs.fail(first, "{}", Instant.now());
         assertThat(runs.get(id).status()).isEqualTo("running");
