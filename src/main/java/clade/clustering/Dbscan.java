@@ -176,6 +176,23 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
             return assigned;
         }
 
+        @Override
+        public String measure() {
+            return "core-customer";
+        }
+
+        @Override
+        public double[] distances(double[] row) {
+            double[] distances = new double[1 + Arrays.stream(labels).max().orElse(NOISE)];
+            Arrays.fill(distances, Double.POSITIVE_INFINITY);
+            for (int i = 0; i < labels.length; i++) {
+                if (core[i]) {
+                    distances[labels[i]] = Math.min(distances[labels[i]], Rows.squared(byColumn, i, row));
+                }
+            }
+            return Rows.roots(distances);
+        }
+
         private Index index() {
             Index made = index;
             if (made == null) {

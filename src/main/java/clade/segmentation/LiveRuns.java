@@ -7,8 +7,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The runs whose members follow what happens. A model never changes, so those used last are kept. */
 @Repository
@@ -35,7 +37,8 @@ class LiveRuns {
             ZoneId zone,
             Definition definition,
             KeptModel model,
-            int modelBytes) {}
+            int modelBytes,
+            @Nullable NoiseLimits noiseLimits) {}
 
     /** The current runs of the dataset's live segmentations, the oldest segmentation first. */
     List<LiveRun> current(long dataset) {
@@ -46,7 +49,8 @@ class LiveRuns {
                 .toList();
     }
 
-    private LiveRun get(long id) {
+    /** The completed run of this id, live or not, with its model. */
+    LiveRun get(long id) {
         synchronized (kept) {
             LiveRun known = kept.get(id);
             if (known != null) {
@@ -61,12 +65,13 @@ class LiveRuns {
     /** The live run of this id, which the transaction may only be about to complete. */
     LiveRun read(long id) {
         return jdbc.sql("""
-                        select r.id, s.id as segmentation, s.key, r.number, r.as_of, r.time_zone, r.definition, r.model
+                        select r.id, s.id as segmentation, s.key, r.number, r.as_of, r.time_zone, r.definition, r.model, r.noise_limits
                         from segmentation_run r join segmentation s on s.id = r.segmentation_id where r.id = :id""")
                 .param("id", id)
                 .query((row, n) -> {
                     Definition definition = Definition.stored(row.getString("definition"));
                     byte[] model = row.getBytes("model");
+                    String limits = row.getString("noise_limits");
                     return new LiveRun(
                             row.getLong("id"),
                             row.getLong("segmentation"),
@@ -76,7 +81,8 @@ class LiveRuns {
                             ZoneId.of(row.getString("time_zone")),
                             definition,
                             KeptModel.read(definition, model),
-                            model.length);
+                            model.length,
+                            limits == null ? null : JsonMapper.shared().readValue(limits, NoiseLimits.class));
                 })
                 .single();
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +48,18 @@ class MemberExport {
         this.places = new Semaphore(settings.atOnce());
     }
 
-    void writeCsv(Segmentations.Stored segmentation, String segment, HttpServletResponse response) throws IOException {
-        write(segmentation, segment, new Sink("text/csv", response, settings.timeLimit()) {
+    void writeCsv(
+            Segmentations.Stored segmentation, String segment, @Nullable String reason, HttpServletResponse response)
+            throws IOException {
+        boolean noise = segment.equals(ClusterSegmenter.NOISE);
+        write(segmentation, segment, reason, new Sink("text/csv", response, settings.timeLimit()) {
 
             private Instant lastSince = Instant.MIN;
             private String lastWritten = "";
 
             @Override
             void begin(PublishedRuns.PublishedRun run, StringBuilder line) {
-                line.append(String.join(",", header(run)));
+                line.append(String.join(",", header(run, noise)));
             }
 
             @Override
@@ -77,6 +81,9 @@ class MemberExport {
                     line.append(',').append(scores.monetary());
                     line.append(',').append(scores.code());
                 }
+                if (noise) {
+                    line.append(',').append(Objects.requireNonNullElse(member.reason(), ""));
+                }
                 if (!member.since().equals(lastSince)) { // most came with the same run
                     lastSince = member.since();
                     lastWritten = lastSince.toString();
@@ -86,9 +93,10 @@ class MemberExport {
         });
     }
 
-    void writeNdjson(Segmentations.Stored segmentation, String segment, HttpServletResponse response)
+    void writeNdjson(
+            Segmentations.Stored segmentation, String segment, @Nullable String reason, HttpServletResponse response)
             throws IOException {
-        write(segmentation, segment, new Sink("application/x-ndjson", response, settings.timeLimit()) {
+        write(segmentation, segment, reason, new Sink("application/x-ndjson", response, settings.timeLimit()) {
 
             @Override
             void begin(PublishedRuns.PublishedRun run, StringBuilder line) {}
@@ -100,7 +108,8 @@ class MemberExport {
         });
     }
 
-    private void write(Segmentations.Stored segmentation, String segment, Sink sink) throws IOException {
+    private void write(Segmentations.Stored segmentation, String segment, @Nullable String reason, Sink sink)
+            throws IOException {
         if (!places.tryAcquire()) {
             throw Refusal.of(
                             HttpStatus.SERVICE_UNAVAILABLE,
@@ -110,7 +119,7 @@ class MemberExport {
                     .withHeader(HttpHeaders.RETRY_AFTER, "5");
         }
         try {
-            members.export(segmentation, segment, sink::open, sink::write);
+            members.export(segmentation, segment, reason, sink::open, sink::write);
             sink.end();
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -119,13 +128,16 @@ class MemberExport {
         }
     }
 
-    private static List<String> header(PublishedRuns.PublishedRun run) {
+    private static List<String> header(PublishedRuns.PublishedRun run, boolean noise) {
         List<String> names = new ArrayList<>();
         names.add("customerId");
         names.addAll(run.featureNames());
         names.addAll(run.memberValues());
         if (run.rfm() != null) {
             names.addAll(List.of("recencyScore", "frequencyScore", "monetaryScore", "code"));
+        }
+        if (noise) {
+            names.add("reason");
         }
         names.add("since");
         return names;

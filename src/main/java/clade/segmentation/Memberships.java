@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import javax.sql.DataSource;
@@ -28,7 +29,7 @@ class Memberships {
 
     /** Of the table, in the order in which rows are copied into it. */
     static final String COLUMNS =
-            "segmentation_id, customer_id, from_run, since, customer, segment, previous, facts, member_values";
+            "segmentation_id, customer_id, from_run, since, customer, segment, previous, facts, member_values, reason";
 
     private static final int FETCH = 10_000;
     private static final int SLICE_BYTES = 1 << 20;
@@ -57,17 +58,24 @@ class Memberships {
 
     /**
      * Makes the temporary table {@code changed_membership} of the customers whose row is to be another: the new row, with a
-     * null for a segment if they are in none any more. Locks nothing.
+     * null for a segment if they are in none any more. Locks nothing. {@code names} hears who was and is where.
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    void compare(RunRepository.Claimed run, FeatureTable table, Outcome outcome, Instant now, Progress progress) {
+    void compare(
+            RunRepository.Claimed run,
+            FeatureTable table,
+            Outcome outcome,
+            Instant now,
+            GivenNames names,
+            Progress progress) {
         jdbc.sql("create temporary table changed_membership on commit drop as select %s from membership with no data"
                         .formatted(COLUMNS))
                 .update();
         Sender sender = new Sender("changed_membership", run, table, outcome, now, progress);
+        sender.names = names;
         jdbc.sql("""
                         select c.id, c.customer_id, m.segment, m.previous, m.since,
-                               coalesce(cardinality(m.facts), 0), coalesce(cardinality(m.member_values), 0)%s%s
+                               coalesce(cardinality(m.facts), 0), coalesce(cardinality(m.member_values), 0), m.reason%s%s
                         from customer c left join membership m
                           on m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null
                         where c.dataset_id = :dataset""".formatted(elements("facts", sender.facts.length), elements("member_values", sender.values.length)))
@@ -110,7 +118,7 @@ class Memberships {
     /** Sends rows to a table, a slice at a time. */
     private final class Sender {
 
-        private static final int FIRST_FACT = 8;
+        private static final int FIRST_FACT = 9;
 
         private final String target;
         private final RunRepository.Claimed run;
@@ -125,6 +133,7 @@ class Memberships {
         private final long now;
         private final CopyRows rows = new CopyRows(SLICE_BYTES + SLICE_BYTES / 4);
         private int seen;
+        private @Nullable GivenNames names;
 
         Sender(
                 String target,
@@ -151,7 +160,7 @@ class Memberships {
             int row = rowOf.find(customer);
             if (row >= 0) {
                 take(row);
-                send(customer, id, segment(row), null, now);
+                send(customer, id, segment(row), null, now, outcome.reason(row));
             }
         }
 
@@ -162,16 +171,20 @@ class Memberships {
             int row = rowOf.find(customer);
             if (row < 0) {
                 if (segment != null) {
-                    send(customer, id, null, null, now);
+                    send(customer, id, null, null, now, null);
                 }
                 return;
             }
             take(row);
             String fresh = segment(row);
+            if (names != null && segment != null) {
+                names.saw(segment, outcome.segmentOf()[row]);
+            }
             if (!fresh.equals(segment)) {
-                send(customer, id, fresh, segment, now);
+                send(customer, id, fresh, segment, now, outcome.reason(row));
             } else if (stored.getInt(6) != facts.length
                     || stored.getInt(7) != values.length
+                    || !Objects.equals(stored.getString(8), outcome.reason(row))
                     || differs(stored, FIRST_FACT, facts)
                     || differs(stored, FIRST_FACT + facts.length, values)) {
                 send(
@@ -179,7 +192,8 @@ class Memberships {
                         id,
                         fresh,
                         stored.getString(4),
-                        micros(stored.getObject(5, OffsetDateTime.class).toInstant()));
+                        micros(stored.getObject(5, OffsetDateTime.class).toInstant()),
+                        outcome.reason(row));
             }
         }
 
@@ -209,8 +223,14 @@ class Memberships {
             return false;
         }
 
-        private void send(long customer, String id, @Nullable String segment, @Nullable String previous, long since) {
-            rows.beginRow(9);
+        private void send(
+                long customer,
+                String id,
+                @Nullable String segment,
+                @Nullable String previous,
+                long since,
+                @Nullable String reason) {
+            rows.beginRow(10);
             rows.bigint(run.segmentation());
             rows.bigint(customer);
             rows.integer(run.number());
@@ -224,6 +244,7 @@ class Memberships {
             } else {
                 rows.doubles(values);
             }
+            rows.text(reason);
             if (rows.size() >= SLICE_BYTES) {
                 flush();
             }

@@ -23,6 +23,7 @@ class RunCoordinator {
     private final RunPublisher publisher;
     private final Memberships memberships;
     private final SegmentMaps maps;
+    private final NoiseReasons reasons;
     private final JsonMapper json;
 
     RunCoordinator(
@@ -32,6 +33,7 @@ class RunCoordinator {
             RunPublisher publisher,
             Memberships memberships,
             SegmentMaps maps,
+            NoiseReasons reasons,
             JsonMapper json) {
         this.runner = runner;
         this.runs = runs;
@@ -39,6 +41,7 @@ class RunCoordinator {
         this.publisher = publisher;
         this.memberships = memberships;
         this.maps = maps;
+        this.reasons = reasons;
         this.json = json;
     }
 
@@ -58,7 +61,7 @@ class RunCoordinator {
         RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
         input.requireCustomers(run.definition());
-        Outcome outcome = segment(run, input, watch);
+        Outcome outcome = reasons.explain(run, input, segment(run, input, watch));
         FeatureTable lapsed = input.lapsed();
         if (lapsed != null) {
             Lapsed.Extended extended = Lapsed.extend(run.definition(), input.table(), lapsed, outcome);

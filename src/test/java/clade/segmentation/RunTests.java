@@ -50,7 +50,7 @@ class RunTests {
         JsonNode definition = accepted.json().get("definition");
         assertThat(definition.toString())
                 .isEqualTo(
-                        "{\"key\":\"v\",\"name\":\"v\",\"features\":[\"recency\",\"frequency\",\"monetary\"],"
+                        "{\"key\":\"v\",\"name\":\"v\",\"features\":[\"recency\",\"frequency\",\"monetary\"],\"profileFeatures\":[],"
                                 + "\"asOf\":\"latest\",\"window\":null,\"returns\":\"net\",\"frequency\":\"orders\","
                                 + "\"preparation\":{\"cap\":null,\"transform\":\"log1p\",\"scale\":\"standard\","
                                 + "\"weights\":{\"recency\":1.0,\"frequency\":1.0,\"monetary\":1.0},\"components\":null},"
