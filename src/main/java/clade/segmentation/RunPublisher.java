@@ -80,7 +80,7 @@ class RunPublisher {
             memberships.compare(run, input.table(), outcome, now, names, progress);
         }
         List<String> warnings = new ArrayList<>(outcome.warnings());
-        addSegments(run, names.carriedTo(outcome.segments(), goOnByKey(before, run), warnings));
+        addSegments(run, names.carriedTo(outcome.segments(), way(before, run), warnings));
         live.hold(run.dataset());
         jdbc.sql("update segmentation set current_run = :number, version = version + 1 where id = :id")
                 .param("number", run.number())
@@ -118,10 +118,11 @@ class RunPublisher {
     /** What the segmentation has before a run of it is published: no run yet, or one of this id and method, which may be live. */
     private record Before(boolean first, boolean live, long run, String method) {}
 
-    /** Segments of maps and rules mean what their key says; clusters are numbered anew each time. */
-    private static boolean goOnByKey(Before before, RunRepository.Claimed run) {
-        return !run.definition().method().clusters()
-                && before.method().equals(run.definition().method().name());
+    private static GivenNames.Way way(Before before, RunRepository.Claimed run) {
+        if (run.definition().method().clusters()) {
+            return GivenNames.Way.MEMBERS;
+        }
+        return before.method().equals(run.definition().method().name()) ? GivenNames.Way.KEY : GivenNames.Way.NONE;
     }
 
     private void addSegments(RunRepository.Claimed run, List<Segment> segments) {
