@@ -34,14 +34,14 @@ class ComparisonRepository {
      */
     record Side(long segmentation, PublishedRun run, boolean asPublished, List<ComparisonTable.Segment> segments) {
 
-        /** Which rows of {@code membership} are this side's; {@code name} is that of its parameters. */
+        /** The rows that are this side's, as the rest of a query; {@code name} is that of its parameters. */
         private String members(String name) {
-            String segmentation = "segmentation_id = :" + name;
             String run = ":" + name + "Run";
             return asPublished
-                    ? "%s and from_run <= %s and (until_run is null or until_run > %s)"
-                            .formatted(segmentation, run, run)
-                    : "%s and until_run is null".formatted(segmentation);
+                    ? """
+                    membership_of_runs where segmentation_id = :%1$s and from_run <= %2$s
+                      and (until_run is null or until_run > %2$s) and (ending is null or ending > %2$s)""".formatted(name, run)
+                    : "membership where segmentation_id = :%s and until_run is null".formatted(name);
         }
 
         private JdbcClient.StatementSpec with(JdbcClient.StatementSpec statement, String name) {
@@ -66,8 +66,8 @@ class ComparisonRepository {
     /** Counts all pairs of segments in one pass. */
     ComparisonTable table(Side left, Side right) {
         String sql = """
-                with l as (select customer_id, segment, facts from membership where %s),
-                     r as (select customer_id, segment, facts from membership where %s),
+                with l as (select customer_id, segment, facts from %s),
+                     r as (select customer_id, segment, facts from %s),
                      pair as materialized (
                          select l.segment as l, r.segment as r, %s as monetary,
                                 greatest(0, floor((cast(:asOf as float8) - %s) / 86400000000)) as recency, %s as frequency
@@ -141,8 +141,8 @@ class ComparisonRepository {
     List<Member> members(Side left, String leftSegment, Side right, String rightSegment, String after, int limit) {
         String sql = """
                 select l.customer, l.facts as l, r.facts as r
-                from (select customer_id, customer, facts from membership where %s and segment = :leftSegment and customer > :after) l
-                join (select customer_id, facts from membership where %s and segment = :rightSegment) r using (customer_id)
+                from (select customer_id, customer, facts from %s and segment = :leftSegment and customer > :after) l
+                join (select customer_id, facts from %s and segment = :rightSegment) r using (customer_id)
                 order by l.customer limit :limit""".formatted(left.members("left"), right.members("right"));
         return right.with(left.with(jdbc.sql(sql), "left"), "right")
                 .param("leftSegment", leftSegment)

@@ -36,7 +36,10 @@ class Uploads {
     }
 
     long begin(long dataset, Instant received) {
-        return jdbc.sql("insert into upload (dataset_id, received_at) values (:dataset, :received) returning id")
+        // no wait for the disk: what becomes of the upload brings this along, and without that nobody misses it
+        return jdbc.sql("""
+                        insert into upload (dataset_id, received_at)
+                        select :dataset, :received from set_config('synchronous_commit', 'off', true) returning id""")
                 .param("dataset", dataset)
                 .param("received", received.atOffset(ZoneOffset.UTC))
                 .query(Long.class)
@@ -135,23 +138,33 @@ class Uploads {
                 .update();
     }
 
-    /** Makes the upload visible, as far as rows go, and returns how many of them others have taken; empty if it was given up. */
-    Optional<Long> show(long upload) {
-        int shown = jdbc.sql(
-                        "update upload set finished_at = clock_timestamp() where id = :upload and status = 'merging'")
-                .param("upload", upload)
-                .update();
-        if (shown == 0) {
-            return Optional.empty();
-        }
-        jdbc.sql("delete from hidden_upload where upload_id = :upload")
-                .param("upload", upload)
-                .update();
-        return Optional.of(
-                jdbc.sql("select coalesce(sum(taken), 0)::bigint from upload_overlap where upload_id = :upload")
+    /**
+     * What readers find anew of an upload.
+     *
+     * @param taken rows of it that others have taken
+     * @param customers who had no row that everybody could see before
+     */
+    record Shown(long taken, long customers) {}
+
+    /** Keeps others from taking rows of the upload until the transaction ends, and from giving it up; false if it was. */
+    boolean lockMerged(long upload) {
+        return jdbc.sql("update upload set finished_at = clock_timestamp() where id = :upload and status = 'merging'")
                         .param("upload", upload)
-                        .query(Long.class)
-                        .single());
+                        .update()
+                == 1;
+    }
+
+    /** Makes the upload, which is locked, visible, as far as rows go. */
+    Shown show(long upload) {
+        long customers = jdbc.sql("delete from hidden_upload where upload_id = :upload returning unseen")
+                .param("upload", upload)
+                .query(Long.class)
+                .single();
+        long taken = jdbc.sql("select coalesce(sum(taken), 0)::bigint from upload_overlap where upload_id = :upload")
+                .param("upload", upload)
+                .query(Long.class)
+                .single();
+        return new Shown(taken, customers);
     }
 
     /** A failed upload of which rows may be stored. */
