@@ -3,12 +3,17 @@ package clade.segmentation;
 import clade.segmentation.ComparisonTable.Cell;
 import clade.segmentation.ComparisonTable.Limits;
 import clade.segmentation.PublishedRuns.PublishedRun;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -17,6 +22,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class ComparisonRepository {
 
+    private static final int SLICE = 5_000;
     private static final double TOP = 0.99;
     private static final double LONGEST_AWAY = 2 / 3.0;
     private static final double LEAST_FREQUENT = 1 / 3.0;
@@ -149,11 +155,37 @@ class ComparisonRepository {
                 .param("rightSegment", rightSegment)
                 .param("after", after)
                 .param("limit", limit)
-                .query((row, number) -> new Member(
-                        row.getString("customer"),
-                        doubles((Double[]) row.getArray("l").getArray()),
-                        doubles((Double[]) row.getArray("r").getArray())))
+                .query((row, number) -> member(row))
                 .list();
+    }
+
+    /** Hands over all customers of a left and a right segment, by customer id, in slices as the client takes them. */
+    void each(Side left, String leftSegment, Side right, String rightSegment, Consumer<Member> each) {
+        String sql = """
+                select l.customer, l.facts as l, r.facts as r
+                from (select customer_id, customer, facts from membership where %s and segment = :leftSegment) l
+                join (select customer_id, facts from membership where %s and segment = :rightSegment) r using (customer_id)
+                order by l.customer""".formatted(left.members("left"), right.members("right"));
+        right.with(left.with(jdbc.sql(sql), "left"), "right")
+                .param("leftSegment", leftSegment)
+                .param("rightSegment", rightSegment)
+                .withFetchSize(SLICE)
+                .query(row -> {
+                    each.accept(member(row));
+                });
+    }
+
+    private static Member member(ResultSet row) throws SQLException {
+        return new Member(
+                row.getString("customer"), doubles((Double[]) row.getArray("l").getArray()), doubles((Double[])
+                        row.getArray("r").getArray()));
+    }
+
+    /** Names of the features of members: those of the left run, then those of the right one that the left has not. */
+    static List<String> featureNames(Side left, Side right) {
+        Set<String> names = new LinkedHashSet<>(left.run().featureNames());
+        names.addAll(right.run().featureNames());
+        return List.copyOf(names);
     }
 
     /** The features of a member: those of the left run, then those of the right one that the left has not. */

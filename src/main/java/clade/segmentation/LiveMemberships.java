@@ -283,8 +283,8 @@ class LiveMemberships implements PurchasesListener {
     }
 
     private long[] missed(long dataset, RunInput input) {
-        LongStream since =
-                history.customersSince(dataset, Objects.requireNonNull(input.asOf())).stream().mapToLong(Long::longValue);
+        LongStream since = history.customersSince(dataset, Objects.requireNonNull(input.asOf())).stream()
+                .mapToLong(Long::longValue);
         return LongStream.concat(new Meanwhile(dataset, input.snapshot()).changed(), since)
                 .sorted()
                 .distinct()

@@ -75,8 +75,7 @@ final class FeatureQuery {
         List<String> columns = new ArrayList<>(joined);
         StringBuilder sql = new StringBuilder("select b.customer_id, b.last_at, b.frequency, b.monetary");
         columns.forEach(column -> sql.append(", ").append(column));
-        sql.append(
-                        " from (select customer_id, max(occurred_at) filter (where kind = 1) as last_at, ")
+        sql.append(" from (select customer_id, max(occurred_at) filter (where kind = 1) as last_at, ")
                 .append(PurchaseHistory.frequency(frequency, zone))
                 .append(" as frequency, ")
                 .append(money(""))

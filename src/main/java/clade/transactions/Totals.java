@@ -156,11 +156,24 @@ class Totals {
                 .update();
     }
 
-    /** How many of these customers have no row that everybody may see. */
+    /** How many of these customers have neither a row that everybody may see nor attributes. */
     long unseen(long[] customers) {
         return jdbc.sql("""
                         select count(*) from unnest(:customers) as c (id)
-                        where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)""").param("customers", customers).query(Long.class).single();
+                        where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)
+                          and not exists (select from customer_attributes a where a.customer_id = c.id)""").param("customers", customers).query(Long.class).single();
+    }
+
+    /** How many customers of this coming upload have attributes, but no row that everybody could see before. */
+    long attributed(long dataset, long upload) {
+        return jdbc.sql("""
+                        select count(*) from customer_attributes a join customer_totals t on t.customer_id = a.customer_id
+                        where a.dataset_id = :dataset and t.coming_upload = :upload
+                          and t.transactions = 0 and t.coming_transactions > 0""")
+                .param("dataset", dataset)
+                .param("upload", upload)
+                .query(Long.class)
+                .single();
     }
 
     private static String each(String pattern) {

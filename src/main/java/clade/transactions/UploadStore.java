@@ -234,7 +234,8 @@ class UploadStore {
         Uploads.Shown shown = uploads.show(staged.upload);
         long accepted = tally.accepted - shown.taken();
         complete(staged, reporter, accepted, tally);
-        counters.add(staged.dataset, shown.customers(), accepted, tally.first(), tally.last());
+        long customers = shown.customers() - totals.attributed(staged.dataset, staged.upload);
+        counters.add(staged.dataset, customers, accepted, tally.first(), tally.last());
         return changed.length > PurchasesListener.TOLD ? Optional.empty() : Optional.of(changes);
     }
 

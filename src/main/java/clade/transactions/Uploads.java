@@ -25,7 +25,7 @@ class Uploads {
     private static final int MERGE_LOCK = 0x6d657267;
 
     private static final String VIEW =
-            "select id, status, received_at, finished_at, content, problem from upload where dataset_id = :dataset";
+            "select id, kind, status, received_at, finished_at, content, problem from upload where dataset_id = :dataset";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -35,12 +35,13 @@ class Uploads {
         this.json = json;
     }
 
-    long begin(long dataset, Instant received) {
+    long begin(long dataset, UploadKind kind, Instant received) {
         // no wait for the disk: what becomes of the upload brings this along, and without that nobody misses it
         return jdbc.sql("""
-                        insert into upload (dataset_id, received_at)
-                        select :dataset, :received from set_config('synchronous_commit', 'off', true) returning id""")
+                        insert into upload (dataset_id, kind, received_at)
+                        select :dataset, :kind, :received from set_config('synchronous_commit', 'off', true) returning id""")
                 .param("dataset", dataset)
+                .param("kind", kind.label())
                 .param("received", received.atOffset(ZoneOffset.UTC))
                 .query(Long.class)
                 .single();
@@ -91,6 +92,21 @@ class Uploads {
                 .param("upload", upload)
                 .query(row -> {});
         return jdbc.sql("select id from upload where id = :upload and status = 'merging' for key share")
+                .param("upload", upload)
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    /**
+     * Whether the upload is still being received; neither it nor its dataset can be deleted before the end of the transaction. The
+     * dataset is locked first, as by its deletion.
+     */
+    boolean receives(long dataset, long upload) {
+        jdbc.sql("select id from dataset where id = :dataset for key share")
+                .param("dataset", dataset)
+                .query(row -> {});
+        return jdbc.sql("select id from upload where id = :upload and status = 'receiving' for key share")
                 .param("upload", upload)
                 .query(Long.class)
                 .optional()
@@ -310,6 +326,7 @@ class Uploads {
         OffsetDateTime finished = row.getObject("finished_at", OffsetDateTime.class);
         return UploadReport.of(
                 row.getLong("id"),
+                UploadKind.get(row.getString("kind")),
                 row.getString("status"),
                 row.getObject("received_at", OffsetDateTime.class).toInstant(),
                 finished == null ? null : finished.toInstant(),
