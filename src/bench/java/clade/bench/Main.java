@@ -18,7 +18,7 @@ public final class Main {
                      writes transactions to FILE and the customers' true groups to FILE.truth
                    java -jar bench.jar service [rows=1000000] [customers=100000] [times=3] [seed=1] [jar=target/clade.jar] [directory=target]
                      starts the service on a fresh data directory and prints the table of its rows beside psql
-                   java -jar bench.jar rows row=run-rfm|run-k-means|export|profile url=http://… dataset=KEY [times=3]
+                   java -jar bench.jar rows row=run-rfm|run-k-means|export|profile|upload|post url=http://… dataset=KEY [times=3] [file=CSV]
                      measures a running service beside psql and pgbench, which PGHOST, PGPORT, … lead to its server
                    java -jar bench.jar faults scenario=NAME [key=value …]
                      drives, kills and starves the service; without a name it lists the scenarios

@@ -1,6 +1,7 @@
 package clade.bench;
 
 import java.net.URI;
+import java.nio.file.Path;
 
 /** Rows of the service's table that are measured on a service that runs already. */
 final class ServiceRows {
@@ -26,9 +27,13 @@ final class ServiceRows {
                                         arguments.number("seconds", 10),
                                         times)
                                 .measure();
+                    case "upload" ->
+                        new UploadRate(service, times)
+                                .measure(Path.of(arguments.text("file", "")), arguments.number("rows", 1_000_000));
+                    case "post" -> new PostLatency(service).measure(Path.of(arguments.text("file", "")));
                     default ->
                         throw new IllegalArgumentException(
-                                "row must be run-rfm, run-k-means, export or profile, was " + row);
+                                "row must be run-rfm, run-k-means, export, profile, upload or post, was " + row);
                 });
     }
 }

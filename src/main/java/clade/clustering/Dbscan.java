@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,56 +48,51 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
     @Override
     public Clustering fit(Matrix x, int @Nullable [] weights, long seed, Progress progress) {
         Memory.require(memoryNeeded(x.rows(), x.columns()), "DBSCAN of %d rows".formatted(x.rows()));
-        CanonicalRows rows = CanonicalRows.of(x, weights, progress);
-        DensityLabels found = DensityLabels.of(rows, eps, minPoints, progress);
-        int cores = 0;
-        int noise = 0;
-        int[] sizes = new int[found.clusters()];
-        for (int i = 0; i < rows.size(); i++) {
-            int weight = rows.weights()[i];
+        CanonicalRows.require(x, weights);
+        DensityLabels found = DensityLabels.of(x, weights, eps, minPoints, progress);
+        int[] labels = found.labels();
+        double[] core = new double[labels.length];
+        long total = 0;
+        long cores = 0;
+        long noise = 0;
+        long[] sizes = new long[found.clusters()];
+        for (int i = 0; i < labels.length; i++) {
+            int weight = weights == null ? 1 : weights[i];
+            total += weight;
             if (found.core()[i]) {
+                core[i] = 1;
                 cores += weight;
             }
-            if (found.labels()[i] < 0) {
+            if (labels[i] < 0) {
                 noise += weight;
             } else {
-                sizes[found.labels()[i]] += weight;
+                sizes[labels[i]] += weight;
             }
         }
-        double total = rows.totalWeight();
         return new Clustering(
-                rows.toInput(found.labels()),
+                labels,
                 found.clusters(),
                 null,
-                new Model(eps, rows.byColumn(), found.labels(), found.core()),
-                Map.of("coreShare", cores / total, "noiseShare", noise / total),
-                Map.of("core", coreOfInput(rows, found.core())),
+                new Model(eps, x.columns(), () -> CoreRows.of(x, found)),
+                Map.of("coreShare", (double) cores / total, "noiseShare", (double) noise / total),
+                Map.of("core", core),
                 warnings(total, cores, noise, sizes));
     }
 
-    private static double[] coreOfInput(CanonicalRows rows, boolean[] core) {
-        int[] canonicalOf = rows.canonicalOf();
-        double[] values = new double[canonicalOf.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = core[canonicalOf[i]] ? 1 : 0;
-        }
-        return values;
-    }
-
-    private List<String> warnings(double total, int cores, int noise, int[] sizes) {
+    private List<String> warnings(long total, long cores, long noise, long[] sizes) {
         List<String> warnings = new ArrayList<>();
         if (minPoints > total) {
-            warnings.add("Everything is noise: minPoints %d is more than the %.0f customers there are."
+            warnings.add("Everything is noise: minPoints %d is more than the %d customers there are."
                     .formatted(minPoints, total));
         } else if (noise > 0.5 * total) {
-            double sparse = 1 - cores / total;
+            double sparse = 1 - (double) cores / total;
             String whose = sparse > 0.95 ? "almost every customer's" : percent(sparse) + " of the customers'";
             warnings.add("%s noise: eps %s is below the distance of %s %s other customer."
-                    .formatted(percent(noise / total), eps, whose, ordinal(minPoints - 1)));
+                    .formatted(percent((double) noise / total), eps, whose, ordinal(minPoints - 1)));
         }
         if (sizes.length > 0 && sizes[0] > 0.95 * total) {
             warnings.add("One cluster holds %s of the customers: eps %s is wide enough to join almost all of them."
-                    .formatted(percent(sizes[0] / total), eps));
+                    .formatted(percent((double) sizes[0] / total), eps));
         }
         return warnings;
     }
@@ -120,8 +116,45 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
 
     @Override
     public long memoryNeeded(int rows, int columns) {
-        // the canonical rows, their copy in cells of a row each with its box, and what is kept for each row and cell
-        return rows * (32L * columns + 54);
+        return DensityLabels.bytes(rows, columns) + 8L * rows;
+    }
+
+    /** Distinct core rows in canonical order, d columns of them, and the cluster of each. */
+    private static final class CoreRows {
+
+        private final double[][] byColumn;
+        private final int[] labels;
+
+        CoreRows(double[][] byColumn, int[] labels) {
+            this.byColumn = byColumn;
+            this.labels = labels;
+        }
+
+        static CoreRows of(Matrix x, DensityLabels found) {
+            CanonicalRows rows = CanonicalRows.of(x, null, Progress.NONE);
+            int[] labels = new int[rows.size()];
+            Arrays.fill(labels, ClusteringModel.NOISE);
+            for (int i = 0; i < x.rows(); i++) {
+                if (found.core()[i]) {
+                    labels[rows.canonicalOf()[i]] = found.labels()[i];
+                }
+            }
+            int[] cores = IntStream.range(0, labels.length)
+                    .filter(i -> labels[i] >= 0)
+                    .toArray();
+            double[][] byColumn = Arrays.stream(rows.byColumn())
+                    .map(column ->
+                            Arrays.stream(cores).mapToDouble(i -> column[i]).toArray())
+                    .toArray(double[][]::new);
+            return new CoreRows(
+                    byColumn, Arrays.stream(cores).map(i -> labels[i]).toArray());
+        }
+
+        KdTree tree() {
+            int[] ones = new int[labels.length];
+            Arrays.fill(ones, 1);
+            return new KdTree(byColumn, ones);
+        }
     }
 
     /** The core rows and their clusters: any row belongs to its nearest core row within eps. */
@@ -132,48 +165,18 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
         private static final int BLOCK = 256;
 
         private final double eps;
+        private final int columns;
 
-        /** Distinct rows in canonical order, shared with the fit, of which only core rows count; and their clusters. */
-        private final double[][] byColumn;
+        /** Sorted out when first needed, for rows in canonical order are what labels alone do without. */
+        private final Supplier<CoreRows> fitted;
 
-        private final int[] labels;
-        private final boolean[] core;
+        private volatile @Nullable CoreRows rows;
+        private volatile @Nullable KdTree tree;
 
-        /** Made when first needed: a run that is only stored does without. */
-        private volatile @Nullable Index index;
-
-        private Model(double eps, double[][] byColumn, int[] labels, boolean[] core) {
+        private Model(double eps, int columns, Supplier<CoreRows> fitted) {
             this.eps = eps;
-            this.byColumn = byColumn;
-            this.labels = labels;
-            this.core = core;
-        }
-
-        private int cores() {
-            int cores = 0;
-            for (boolean is : core) {
-                cores += is ? 1 : 0;
-            }
-            return cores;
-        }
-
-        @Override
-        public int[] assign(Matrix x) {
-            CanonicalRows.requireFinite(x);
-            if (x.columns() != byColumn.length) {
-                throw new IllegalArgumentException(
-                        "the model has %d columns, the rows have %d".formatted(byColumn.length, x.columns()));
-            }
-            int[] assigned = new int[x.rows()];
-            Index cores = index();
-            Parallel.blocks(x.rows(), BLOCK, (from, to) -> {
-                NearestRow nearest = cores.tree == null ? null : new NearestRow(cores.tree, null);
-                for (int i = from; i < to; i++) {
-                    int row = nearest == null ? -1 : nearest.search(x.row(i), 0, eps * eps);
-                    assigned[i] = row < 0 ? NOISE : cores.labels[row];
-                }
-            });
-            return assigned;
+            this.columns = columns;
+            this.fitted = fitted;
         }
 
         @Override
@@ -183,38 +186,70 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
 
         @Override
         public double[] distances(double[] row) {
-            double[] distances = new double[1 + Arrays.stream(labels).max().orElse(NOISE)];
+            CoreRows cores = rows();
+            double[] distances = new double[1 + Arrays.stream(cores.labels).max().orElse(NOISE)];
             Arrays.fill(distances, Double.POSITIVE_INFINITY);
-            for (int i = 0; i < labels.length; i++) {
-                if (core[i]) {
-                    distances[labels[i]] = Math.min(distances[labels[i]], Rows.squared(byColumn, i, row));
-                }
+            for (int i = 0; i < cores.labels.length; i++) {
+                int label = cores.labels[i];
+                distances[label] = Math.min(distances[label], Rows.squared(cores.byColumn, i, row));
             }
             return Rows.roots(distances);
         }
 
-        private Index index() {
-            Index made = index;
+        private CoreRows rows() {
+            CoreRows made = rows;
             if (made == null) {
-                made = new Index(this);
-                index = made;
+                made = fitted.get();
+                rows = made;
+            }
+            return made;
+        }
+
+        private KdTree tree() {
+            KdTree made = tree;
+            if (made == null) {
+                made = rows().tree();
+                tree = made;
             }
             return made;
         }
 
         @Override
+        public int[] assign(Matrix x) {
+            CanonicalRows.requireFinite(x);
+            if (x.columns() != columns) {
+                throw new IllegalArgumentException(
+                        "the model has %d columns, the rows have %d".formatted(columns, x.columns()));
+            }
+            int[] assigned = new int[x.rows()];
+            int[] labels = rows().labels;
+            if (labels.length == 0) {
+                Arrays.fill(assigned, NOISE);
+                return assigned;
+            }
+            KdTree cores = tree();
+            Parallel.blocks(x.rows(), BLOCK, (from, to) -> {
+                NearestRow nearest = new NearestRow(cores, null);
+                for (int i = from; i < to; i++) {
+                    int row = nearest.search(x.row(i), 0, eps * eps);
+                    assigned[i] = row < 0 ? NOISE : labels[row];
+                }
+            });
+            return assigned;
+        }
+
+        @Override
         public void write(DataOutput out) throws IOException {
+            CoreRows cores = rows();
             out.writeUTF(KIND);
             out.writeDouble(eps);
-            out.writeInt(byColumn.length);
-            out.writeInt(cores());
-            for (int i = 0; i < core.length; i++) {
-                if (core[i]) {
-                    for (double[] column : byColumn) {
-                        out.writeDouble(column[i]);
-                    }
-                    out.writeInt(labels[i]);
+            out.writeInt(columns);
+            out.writeInt(cores.labels.length);
+            for (int i = 0; i < cores.labels.length; i++) {
+                for (double[] column : cores.byColumn) {
+                    out.writeDouble(column[i]);
                 }
+                out.writeInt(cores.labels[i]);
             }
         }
 
@@ -229,30 +264,8 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
                 }
                 labels[i] = in.readInt();
             }
-            boolean[] core = new boolean[labels.length];
-            Arrays.fill(core, true);
-            return new Model(eps, byColumn, labels, core);
-        }
-
-        /** The core rows alone, for searching; no tree if there are none. */
-        private static final class Index {
-
-            private final @Nullable KdTree tree;
-            private final int[] labels;
-
-            Index(Model model) {
-                int[] cores = IntStream.range(0, model.core.length)
-                        .filter(i -> model.core[i])
-                        .toArray();
-                labels = Arrays.stream(cores).map(i -> model.labels[i]).toArray();
-                double[][] rows = Arrays.stream(model.byColumn)
-                        .map(column ->
-                                Arrays.stream(cores).mapToDouble(i -> column[i]).toArray())
-                        .toArray(double[][]::new);
-                int[] ones = new int[cores.length];
-                Arrays.fill(ones, 1);
-                tree = cores.length == 0 ? null : new KdTree(rows, ones);
-            }
+            CoreRows rows = new CoreRows(byColumn, labels);
+            return new Model(eps, columns, () -> rows);
         }
     }
 }

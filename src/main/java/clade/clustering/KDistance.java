@@ -4,12 +4,13 @@ import clade.clustering.density.DensityLabels;
 import clade.clustering.density.RadixSort;
 import clade.clustering.spatial.CanonicalRows;
 import clade.clustering.spatial.KdTree;
-import clade.clustering.spatial.NearestRows;
 import clade.clustering.spatial.Phase;
+import clade.clustering.spatial.Reaches;
 import clade.statistics.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +31,17 @@ public final class KDistance {
     /** Adjusted Rand index with the neighbours from which on a clustering counts as the same. */
     private static final double SAME = 0.9;
 
-    private final CanonicalRows rows;
+    private final Matrix x;
+    private final int @Nullable [] weights;
     private final int minPoints;
-    /** m distances, ascending, and the customers up to each. */
+    /** The distances there are, ascending, and the customers up to each. */
     private final double[] distances;
 
     private final long[] customers;
 
-    private KDistance(CanonicalRows rows, int minPoints, double[] distances, long[] customers) {
-        this.rows = rows;
+    private KDistance(Matrix x, int @Nullable [] weights, int minPoints, double[] distances, long[] customers) {
+        this.x = x;
+        this.weights = weights;
         this.minPoints = minPoints;
         this.distances = distances;
         this.customers = customers;
@@ -79,30 +82,50 @@ public final class KDistance {
             throw new IllegalArgumentException("minPoints must be at least 1, was " + minPoints);
         }
         Memory.require(memoryNeeded(x.rows(), x.columns()), "the k-distances of %d rows".formatted(x.rows()));
-        CanonicalRows rows = CanonicalRows.of(x, weights, progress);
-        if (rows.totalWeight() < minPoints) {
+        CanonicalRows.require(x, weights);
+        long customers = weights == null
+                ? x.rows()
+                : IntStream.of(weights).asLongStream().sum();
+        if (customers < minPoints) {
             throw new UnsuitableData(
-                    "too-few-rows",
-                    "minPoints is %d but there are only %d customers".formatted(minPoints, rows.totalWeight()));
+                    "too-few-rows", "minPoints is %d but there are only %d customers".formatted(minPoints, customers));
         }
-        return of(rows, rows.weights(), minPoints, progress);
+        if (DensityLabels.manyAreEqual(x)) {
+            CanonicalRows rows = CanonicalRows.of(x, weights, progress);
+            return of(x, weights, rows.byColumn(), rows.weights(), minPoints, progress);
+        }
+        double[][] byColumn =
+                IntStream.range(0, x.columns()).mapToObj(x::column).toArray(double[][]::new);
+        int[] counts = weights == null ? ones(x.rows()) : weights;
+        return of(x, weights, byColumn, counts, minPoints, progress);
     }
 
-    private static KDistance of(CanonicalRows rows, int[] weights, int minPoints, Progress progress) {
-        int size = rows.size();
-        KdTree tree = new KdTree(rows.byColumn(), weights);
-        Phase phase = new Phase(progress, "measuring density", 0.1, 0.3, size);
-        double[] squared = NearestRows.reaches(tree, minPoints, new int[0], 0, phase);
+    private static int[] ones(int size) {
+        int[] ones = new int[size];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** @param byColumn the rows measured, as often as {@code counts} says */
+    private static KDistance of(
+            Matrix x, int @Nullable [] weights, double[][] byColumn, int[] counts, int minPoints, Progress progress) {
+        int size = counts.length;
+        KdTree tree = new KdTree(byColumn, counts);
+        double[] squared = Reaches.of(tree, minPoints, new Phase(progress, "measuring density", 0.1, 0.3, size));
         int[] order = RadixSort.order(squared);
         double[] distances = new double[size];
         long[] customers = new long[size];
+        int distinct = 0;
         long total = 0;
         for (int i = 0; i < size; i++) {
             total += tree.weight(order[i]);
-            distances[i] = Math.sqrt(squared[order[i]]);
-            customers[i] = total;
+            double distance = Math.sqrt(squared[order[i]]);
+            distinct += distinct == 0 || distance > distances[distinct - 1] ? 1 : 0;
+            distances[distinct - 1] = distance;
+            customers[distinct - 1] = total;
         }
-        return new KDistance(rows, minPoints, distances, customers);
+        return new KDistance(
+                x, weights, minPoints, Arrays.copyOf(distances, distinct), Arrays.copyOf(customers, distinct));
     }
 
     private static long memoryNeeded(int rows, int columns) {
@@ -132,7 +155,7 @@ public final class KDistance {
     /** The curve for a logarithmic scale: at most {@code most} places, without zeros and the top 1 %, evenly by share. */
     public List<Point> curve(int most) {
         double total = customers[customers.length - 1];
-        double zeros = zeros() == 0 ? 0 : customers[zeros() - 1] / total;
+        double zeros = zeros();
         List<Point> points = new ArrayList<>();
         int before = -1;
         for (int i = 1; i <= most && zeros < HIGHEST_SHARE; i++) {
@@ -145,13 +168,9 @@ public final class KDistance {
         return points;
     }
 
-    /** Number of distances that are 0. */
-    private int zeros() {
-        int count = 0;
-        while (count < distances.length && distances[count] == 0) {
-            count++;
-        }
-        return count;
+    /** Share of the customers whose distance is 0. */
+    private double zeros() {
+        return distances[0] == 0 ? customers[0] / (double) customers[customers.length - 1] : 0;
     }
 
     /**
@@ -162,13 +181,11 @@ public final class KDistance {
     public Suggestion suggestEps(Progress progress) {
         double[] distinct = Arrays.stream(distances)
                 .filter(distance -> distance > 0 && distance < Double.POSITIVE_INFINITY)
-                .distinct()
                 .toArray();
         if (distinct.length == 0) {
             return amongDistinctRows(progress);
         }
-        int zeros = zeros();
-        double none = zeros == 0 ? 0 : customers[zeros - 1] / (double) customers[customers.length - 1];
+        double none = zeros();
         double low = quantile(none + (1 - none) * LOWEST_SHARE);
         double high = quantile(none + (1 - none) * HIGHEST_SHARE);
         double[] tried = new double[TRIALS];
@@ -190,13 +207,15 @@ public final class KDistance {
 
     /** Everybody has minPoints equals, so distances between customers say nothing; those between distinct rows do. */
     private Suggestion amongDistinctRows(Progress progress) {
-        if (rows.size() == 1) {
+        Progress before = (phase, fraction) -> progress.at("measuring density", 0.3);
+        CanonicalRows rows = CanonicalRows.of(x, weights, before);
+        int size = rows.size();
+        if (size == 1) {
             return new Suggestion(1, false, List.of());
         }
-        int[] ones = new int[rows.size()];
-        Arrays.fill(ones, 1);
-        KDistance between = of(rows, ones, Math.min(Math.max(minPoints, 2), rows.size()), progress);
-        return new KDistance(rows, minPoints, between.distances, between.customers).suggestEps(progress);
+        int nearest = Math.min(Math.max(minPoints, 2), size);
+        KDistance between = of(x, weights, rows.byColumn(), ones(size), nearest, before);
+        return new KDistance(x, weights, minPoints, between.distances, between.customers).suggestEps(progress);
     }
 
     /** Midway between the last of the distances that is at most {@code distance} and the next. */
@@ -210,6 +229,7 @@ public final class KDistance {
     private List<Trial> trials(double[] eps, Progress progress) {
         int[][] labels = new int[eps.length][];
         int[] clusters = new int[eps.length];
+        CanonicalRows rows = CanonicalRows.of(x, weights, (phase, fraction) -> progress.at("trying eps", 0.3));
         for (int i = 0; i < eps.length; i++) {
             double done = i;
             DensityLabels found = DensityLabels.of(

@@ -4,6 +4,7 @@ import clade.clustering.kmeans.Partition;
 import clade.clustering.kmeans.Restarts;
 import clade.clustering.kmeans.RowTree;
 import clade.clustering.spatial.CanonicalRows;
+import clade.clustering.spatial.SpatialRows;
 import clade.statistics.Matrix;
 import clade.statistics.Parallel;
 import java.io.DataInput;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,11 +83,23 @@ public record KMeans(
                     "the starts have %d columns, the rows %d".formatted(starts.columns(), x.columns()));
         }
         Progress steady = new SteadyProgress(progress);
+        Restarts runs = new Restarts(restarts, maxPasses, tolerance, seed);
+        if (starts != null && tolerance == 0 && k <= x.rows()) {
+            requireMemory(x);
+            CanonicalRows.require(x, weights);
+            SpatialRows rows = new SpatialRows(x, steady);
+            if (rows.greatest() > Magnitude.LARGEST) {
+                Magnitude.require(x);
+            }
+            Partition found = runs.from(starts, new RowTree(rows, weights), true, steady);
+            if (!found.dependsOnOrder()) {
+                return clustering(found, rows::toInput);
+            }
+        }
         CanonicalRows rows = rows(x, weights, steady);
         RowTree tree = new RowTree(rows);
-        Restarts runs = new Restarts(restarts, maxPasses, tolerance, seed);
-        Partition best = starts == null ? runs.best(tree, k, k, steady)[0] : runs.from(starts, tree, steady);
-        return clustering(best, rows);
+        Partition best = starts == null ? runs.best(tree, k, k, steady)[0] : runs.from(starts, tree, false, steady);
+        return clustering(best, rows::toInput);
     }
 
     /**
@@ -109,13 +123,13 @@ public record KMeans(
         for (Partition best :
                 new Restarts(restarts, maxPasses, tolerance, seed).best(tree, k, Math.min(kMax, rows.size()), steady)) {
             found.add(new KMeans(best.centres().length / x.columns(), restarts, maxPasses, tolerance, null)
-                    .clustering(best, rows));
+                    .clustering(best, rows::toInput));
         }
         return found;
     }
 
     private CanonicalRows rows(Matrix x, int @Nullable [] weights, Progress progress) {
-        Memory.require(memoryNeeded(x.rows(), x.columns()), "k-means of %d rows".formatted(x.rows()));
+        requireMemory(x);
         CanonicalRows rows = CanonicalRows.of(x, weights, progress);
         Magnitude.require(x);
         if (k > rows.size()) {
@@ -127,22 +141,28 @@ public record KMeans(
         return rows;
     }
 
-    private Clustering clustering(Partition best, CanonicalRows rows) {
-        int[] order = Numbering.order(best.labels(), k, rows.weights());
+    private void requireMemory(Matrix x) {
+        Memory.require(memoryNeeded(x.rows(), x.columns()), "k-means of %d rows".formatted(x.rows()));
+    }
+
+    private Clustering clustering(Partition best, UnaryOperator<int[]> toInput) {
+        int[] order = best.order();
         int[] numbers = Numbering.inverse(order);
-        int clusters =
-                1 + Arrays.stream(best.labels()).map(j -> numbers[j]).max().orElseThrow();
-        int d = rows.columns();
+        int clusters = best.clusters();
+        int d = best.centres().length / k;
         double[] centres = new double[clusters * d];
         for (int number = 0; number < clusters; number++) {
             System.arraycopy(best.centres(), order[number] * d, centres, number * d, d);
         }
         int[] precedence =
                 Arrays.stream(numbers).filter(number -> number < clusters).toArray();
-        int[] labels = Arrays.stream(best.labels()).map(j -> numbers[j]).toArray();
+        int[] labels = best.labels().clone();
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = numbers[labels[i]];
+        }
         Matrix found = Matrix.of(clusters, d, centres);
         return new Clustering(
-                rows.toInput(labels),
+                toInput.apply(labels),
                 clusters,
                 found,
                 new Model(found, precedence),

@@ -5,7 +5,7 @@ import clade.statistics.Matrix;
 /** Refuses numbers so large that sums of their squares are infinite. */
 final class Magnitude {
 
-    private static final double LARGEST = 1e140;
+    static final double LARGEST = 1e140;
 
     private Magnitude() {}
 

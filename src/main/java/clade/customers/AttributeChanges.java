@@ -146,13 +146,24 @@ public class AttributeChanges {
                 .single();
     }
 
-    /** Takes the upload back: everything is as if it had never come, but for the types in which later ones were read. */
-    public void remove(long dataset, long upload) {
+    /** How many of these customers, of whom attributes were removed, are not known any more: no upload names them, and no transaction. */
+    public long unknown(long[] customers) {
+        return jdbc.sql("""
+                        select count(*) from unnest(:customers) as gone (id)
+                        where not exists (select from customer_attributes a where a.customer_id = gone.id)
+                          and not exists (select from purchase_totals t
+                            where t.customer_id = gone.id and t.transactions > 0)""").param("customers", customers).query(Long.class).single();
+    }
+
+    /**
+     * Takes the upload back: everything is as if it had never come, but for the types in which later ones were read.
+     *
+     * @return the customers whom it named
+     */
+    public long[] remove(long dataset, long upload) {
         long[] changed =
                 numbers(jdbc.sql("delete from attribute_change where upload_id = :upload returning customer_id")
-                        .param("upload", upload)
-                        .query(Long.class)
-                        .list());
+                        .param("upload", upload));
         Map<String, Known> before = known(dataset);
         jdbc.sql("delete from upload_attribute where upload_id = :upload")
                 .param("upload", upload)
@@ -172,6 +183,7 @@ public class AttributeChanges {
                 mergeAnew(dataset, customersWith(dataset, name));
             }
         });
+        return changed;
     }
 
     private Map<String, Known> known(long dataset) {
@@ -238,11 +250,7 @@ public class AttributeChanges {
     private long[] customersWith(long dataset, String attribute) {
         return numbers(jdbc.sql("""
                         select distinct customer_id from attribute_change
-                        where dataset_id = :dataset and jsonb_exists(content, :name)""")
-                .param("dataset", dataset)
-                .param("name", attribute)
-                .query(Long.class)
-                .list());
+                        where dataset_id = :dataset and jsonb_exists(content, :name)""").param("dataset", dataset).param("name", attribute));
     }
 
     /** Merges anew all that is stored of these customers. */
@@ -281,7 +289,11 @@ public class AttributeChanges {
         return mixed;
     }
 
-    private static long[] numbers(List<Long> found) {
-        return found.stream().flatMapToLong(LongStream::of).toArray();
+    private static long[] numbers(JdbcClient.StatementSpec statement) {
+        LongStream.Builder found = LongStream.builder();
+        statement.withFetchSize(10_000).query(row -> {
+            found.add(row.getLong(1));
+        });
+        return found.build().toArray();
     }
 }

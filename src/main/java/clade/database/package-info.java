@@ -1,6 +1,6 @@
 /**
- * The database, nothing of the domain: the embedded PostgreSQL that serves where no {@code spring.datasource.url} is set.
- * Writes no table.
+ * The database, nothing of the domain: ways to copy rows, whose work goes first, and the embedded PostgreSQL that serves where no
+ * {@code spring.datasource.url} is set. Writes no table.
  */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked

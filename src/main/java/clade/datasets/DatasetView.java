@@ -23,7 +23,7 @@ record DatasetView(
 
         Instant createdAt,
 
-        @Schema(description = "Customers with at least one transaction", example = "4372")
+        @Schema(description = "Customers with at least one transaction or known by their attributes", example = "4372")
         long customers,
 
         @Schema(example = "406829") long transactions,

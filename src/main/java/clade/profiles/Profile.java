@@ -1,5 +1,6 @@
 package clade.profiles;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,15 @@ record Profile(
 
         @Schema(description = "Lines that took money back", example = "0")
         long returns,
+
+        @Schema(
+                type = "object",
+                description =
+                        "The customer's attributes by name: numbers, texts, true or false, and dates as text (yyyy-MM-dd,"
+                                + " or a local date-time); what is missing is left out",
+                example = "{\"Age\":19,\"Gender\":\"Male\"}")
+        @JsonRawValue
+        String attributes,
 
         @Schema(
                 description =

@@ -27,11 +27,15 @@ class Profiles {
             select h.transactions, h.purchases, h.returns, h.orders, h.first_purchase_at, h.last_purchase_at,
                    (h.purchased - h.returned)::float8 as monetary, d.time_zone, n.last_transaction_at,
                    s.id as segmentation_id, s.key as segmentation, s.method, r.id as run,
-                   m.segment, s.version, g.name, m.since, m.previous, m.facts
+                   m.segment, s.version, g.name, m.since, m.previous, m.facts, a.content
             from dataset d
             left join customer c on c.dataset_id = d.id and c.customer_id = :customer
             left join dataset_counters n on n.dataset_id = d.id
             left join purchase_totals h on h.customer_id = c.id
+            left join lateral (
+                select (select '{' || coalesce(string_agg(to_json(t.name)::text || ':' || (v.content -> t.name)::text, ',' order by t.id), '') || '}'
+                    from attribute t where t.dataset_id = d.id and jsonb_exists(v.content, t.name)) as content
+                from customer_attributes v where v.customer_id = c.id) a on true
             left join segmentation s on s.dataset_id = d.id
             left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
             left join membership m on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null
@@ -46,7 +50,7 @@ class Profiles {
         this.scores = scores;
     }
 
-    /** The profile of a customer; 404 if there is no such dataset, or no transaction of such a customer. */
+    /** The profile of a customer; 404 if there is no such dataset, or nothing known of such a customer. */
     Profile get(String dataset, String customerId) {
         // first all that is stored, then the scores: who held a connection and asked for another could wait for ever
         List<Row> rows = jdbc.sql(SQL)
@@ -58,7 +62,7 @@ class Profiles {
             throw Refusal.notFound("dataset", dataset);
         }
         Row history = rows.get(0);
-        if (history.transactions() == 0) {
+        if (history.transactions() == 0 && history.attributes() == null) {
             throw Refusal.notFound("customer", customerId);
         }
         return new Profile(
@@ -68,6 +72,7 @@ class Profiles {
                 history.orders(),
                 history.purchases(),
                 history.returns(),
+                history.attributes() == null ? "{}" : history.attributes(),
                 rfm(rows),
                 rows.stream().map(Row::place).filter(Objects::nonNull).toList());
     }
@@ -88,6 +93,7 @@ class Profiles {
             @Nullable String method,
             long run,
             @Nullable List<Double> facts,
+            @Nullable String attributes,
             Profile.@Nullable Place place) {}
 
     private static Row row(ResultSet row) throws SQLException {
@@ -108,6 +114,7 @@ class Profiles {
                 row.getString("method"),
                 row.getLong("run"),
                 facts == null ? null : List.of((Double[]) facts.getArray()),
+                row.getString("content"),
                 segment == null
                         ? null
                         : new Profile.Place(

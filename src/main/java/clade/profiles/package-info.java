@@ -1,6 +1,6 @@
 /**
  * One customer with everything that is known of them. Writes no table; a profile is one statement over {@code dataset}, {@code
- * customer}, {@code purchase_totals}, {@code dataset_counters}, {@code segmentation}, {@code segmentation_run}, {@code membership} and
+ * customer}, {@code attribute}, {@code customer_attributes}, {@code purchase_totals}, {@code dataset_counters}, {@code segmentation}, {@code segmentation_run}, {@code membership} and
  * {@code segment}, so that it is one snapshot and one way to the database.
  */
 @ApplicationModule(

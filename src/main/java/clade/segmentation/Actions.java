@@ -68,11 +68,10 @@ final class Actions {
             return edited;
         }
         Action suggested = find(segment.key());
-        if (suggested != null) {
-            return suggested;
+        if (suggested == null) {
+            suggested = find(persona);
         }
-        Action ofPersona = find(persona);
-        return ofPersona == null ? segment.action() : ofPersona;
+        return suggested == null ? segment.action() : suggested;
     }
 
     private static Map<String, Suggested> read() {

@@ -6,8 +6,10 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -16,6 +18,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Shows two segmentations side by side. */
 @RestController
@@ -24,9 +27,13 @@ import org.springframework.web.bind.annotation.RestController;
 class ComparisonController {
 
     private final Comparisons comparisons;
+    private final ListSender lists;
+    private final JsonMapper json;
 
-    ComparisonController(Comparisons comparisons) {
+    ComparisonController(Comparisons comparisons, ListSender lists, JsonMapper json) {
         this.comparisons = comparisons;
+        this.lists = lists;
+        this.json = json;
     }
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
@@ -69,15 +76,26 @@ class ComparisonController {
             @RequestParam String right,
             @RequestParam(required = false) @Nullable Integer leftRun,
             @RequestParam(required = false) @Nullable Integer rightRun) {
-        return ResponseEntity.ok()
-                .contentType(new MediaType(MediaType.TEXT_HTML, java.nio.charset.StandardCharsets.UTF_8))
-                .header("Content-Security-Policy", ComparisonPage.POLICY)
-                .body(ComparisonPage.of(dataset, compare(dataset, left, right, leftRun, rightRun)));
+        return ComparisonPage.of(dataset, compare(dataset, left, right, leftRun, rightRun))
+                .answer();
     }
 
-    @GetMapping("/members")
-    @Operation(summary = "Page through the customers of a left and a right segment, in customer-id order")
-    @ApiResponse(responseCode = "200", description = "A page")
+    @GetMapping(path = "/members", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Page through the customers of a left and a right segment, or stream them all",
+            description =
+                    "JSON pages in customer-id order. With `Accept: text/csv` or `application/x-ndjson` the whole list "
+                            + "from one snapshot, streamed, without limit and cursor.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "A page, or with another Accept the whole list",
+            content = {
+                @Content(mediaType = "application/json", schema = @Schema(implementation = Comparisons.Page.class)),
+                @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+                @Content(
+                        mediaType = "application/x-ndjson",
+                        schema = @Schema(implementation = Comparisons.Member.class))
+            })
     @ApiResponse(responseCode = "400", description = "limit or cursor is wrong", ref = "Problem")
     @ApiResponse(responseCode = "404", description = "There is no such segmentation, run or segment", ref = "Problem")
     @ApiResponse(responseCode = "409", description = "no-completed-run: no run is completed yet", ref = "Problem")
@@ -118,5 +136,69 @@ class ComparisonController {
                 rightSegment,
                 limit,
                 cursor);
+    }
+
+    @GetMapping(path = "/members", produces = "text/csv")
+    void csv(
+            @PathVariable String dataset,
+            @RequestParam String left,
+            @RequestParam String leftSegment,
+            @RequestParam String right,
+            @RequestParam String rightSegment,
+            @RequestParam(required = false) @Nullable Integer leftRun,
+            @RequestParam(required = false) @Nullable Integer rightRun,
+            HttpServletResponse response)
+            throws IOException {
+        lists.send(
+                "text/csv",
+                response,
+                lines -> comparisons.export(
+                        dataset,
+                        new Comparisons.Asked(left, leftRun),
+                        leftSegment,
+                        new Comparisons.Asked(right, rightRun),
+                        rightSegment,
+                        names -> {
+                            lines.open();
+                            lines.line().append("customerId");
+                            names.forEach(
+                                    name -> CsvCells.appendText(lines.line().append(','), name));
+                            lines.end();
+                        },
+                        member -> {
+                            CsvCells.appendText(lines.line(), member.customerId());
+                            member.features()
+                                    .values()
+                                    .forEach(value ->
+                                            CsvCells.append(lines.line().append(','), value));
+                            lines.end();
+                        }));
+    }
+
+    @GetMapping(path = "/members", produces = "application/x-ndjson")
+    void ndjson(
+            @PathVariable String dataset,
+            @RequestParam String left,
+            @RequestParam String leftSegment,
+            @RequestParam String right,
+            @RequestParam String rightSegment,
+            @RequestParam(required = false) @Nullable Integer leftRun,
+            @RequestParam(required = false) @Nullable Integer rightRun,
+            HttpServletResponse response)
+            throws IOException {
+        lists.send(
+                "application/x-ndjson",
+                response,
+                lines -> comparisons.export(
+                        dataset,
+                        new Comparisons.Asked(left, leftRun),
+                        leftSegment,
+                        new Comparisons.Asked(right, rightRun),
+                        rightSegment,
+                        names -> lines.open(),
+                        member -> {
+                            lines.line().append(json.writeValueAsString(member));
+                            lines.end();
+                        }));
     }
 }

@@ -2,15 +2,11 @@ package clade.segmentation;
 
 import clade.segmentation.Comparison.Cell;
 import clade.segmentation.Comparison.Group;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import clade.segmentation.report.HtmlPage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.util.HtmlUtils;
 
 /** A comparison as a page for clients: one file that needs no other, on one or two sheets of A4. */
 final class ComparisonPage {
@@ -23,44 +19,19 @@ final class ComparisonPage {
     private static final int SHADES = 5;
 
     private static final String STYLE = """
-            :root{color-scheme:light}
-            body{font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;color:#1b2330;max-width:52rem;margin:2rem auto;padding:0 1.25rem;background:#fff}
-            h1{font-size:1.55rem;line-height:1.2;margin:0 0 .25rem}h2{font-size:1.05rem;margin:1.8rem 0 .5rem}
-            .lead{color:#5a6575;margin:0 0 1.25rem}
-            .figures{display:flex;gap:.75rem;flex-wrap:wrap;margin:0;padding:0;list-style:none}
-            .figures li{flex:1 1 8rem;border:1px solid #d9dfe7;border-radius:6px;padding:.6rem .8rem}
-            .figures b{display:block;font-size:1.3rem;font-variant-numeric:tabular-nums}.figures span{color:#5a6575;font-size:.85rem}
-            .findings{padding-left:1.2rem;margin:.4rem 0}.findings li{margin:.4rem 0}
-            table{border-collapse:collapse;width:100%;font-size:.86rem}caption{text-align:left;color:#5a6575;padding-bottom:.35rem}
-            th,td{padding:.32rem .5rem;border-bottom:1px solid #e3e8ee;text-align:right;vertical-align:top;font-variant-numeric:tabular-nums}
-            th{font-weight:600}th:first-child,td.name{text-align:left}thead th{border-bottom:2px solid #b8c2ce;vertical-align:bottom}
             .s1{background:#eaf1f8}.s2{background:#cfe0f0}.s3{background:#a9c8e4}.s4{background:#7fabd3}.s5{background:#5b8fc0;color:#fff}
-            .two{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem}.note{color:#5a6575;font-size:.84rem}svg{width:100%;height:auto}
+            .two{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem}
             @media(max-width:40rem){.two{grid-template-columns:1fr}}
-            @page{size:A4;margin:14mm}
-            @media print{body{margin:0;max-width:none;padding:0;font-size:11px}h2{margin-top:1rem;break-after:avoid}table,svg,.figures li{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
             """;
-
-    /** Nothing from elsewhere, nothing that runs, and this style sheet alone. */
-    static final String POLICY =
-            "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'".formatted(sha256(STYLE));
 
     private ComparisonPage() {}
 
-    static String of(String dataset, Comparison comparison) {
+    static HtmlPage of(String dataset, Comparison comparison) {
         StringBuilder page = new StringBuilder();
         String left = comparison.left().name();
         String right = comparison.right().name();
-        String title = escaped(left + " and " + right);
-        page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-                .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-                .append("<title>")
-                .append(title)
-                .append(" compared</title><style>")
-                .append(STYLE)
-                .append("</style></head>\n<body>\n<h1>")
-                .append(title)
-                .append(" compared</h1>\n");
+        String title = "%s and %s compared".formatted(left, right);
+        page.append("<h1>").append(escaped(title)).append("</h1>\n");
         page.append(text(
                 "<p class=\"lead\">Dataset %s · %s (%s, run %d, as of %s) · %s (%s, run %d, as of %s)</p>\n",
                 escaped(dataset),
@@ -97,9 +68,8 @@ final class ComparisonPage {
                 low engagement is the third that last bought longest ago and, at the same time, the third with the lowest frequency.
                 Segments are nearly the same from a Jaccard coefficient of 0.8 on. Noise are customers that a density method leaves in no
                 cluster. Neither segmentation is wrong for disagreeing: they answer different questions.</p>
-                </body></html>
                 """);
-        return page.toString();
+        return new HtmlPage(title, STYLE, page.toString());
     }
 
     private static void figures(StringBuilder page, Comparison comparison) {
@@ -228,19 +198,10 @@ final class ComparisonPage {
     }
 
     static String escaped(String text) {
-        return HtmlUtils.htmlEscape(text, "UTF-8");
+        return HtmlPage.escaped(text);
     }
 
     static String text(String format, @Nullable Object... values) {
         return String.format(Locale.ROOT, format, values);
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -3,12 +3,17 @@ package clade.segmentation;
 import clade.segmentation.ComparisonTable.Cell;
 import clade.segmentation.ComparisonTable.Limits;
 import clade.segmentation.PublishedRuns.PublishedRun;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -17,6 +22,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class ComparisonRepository {
 
+    private static final int SLICE = 5_000;
     private static final double TOP = 0.99;
     private static final double LONGEST_AWAY = 2 / 3.0;
     private static final double LEAST_FREQUENT = 1 / 3.0;
@@ -34,14 +40,14 @@ class ComparisonRepository {
      */
     record Side(long segmentation, PublishedRun run, boolean asPublished, List<ComparisonTable.Segment> segments) {
 
-        /** Which rows of {@code membership} are this side's; {@code name} is that of its parameters. */
+        /** The rows that are this side's, as the rest of a query; {@code name} is that of its parameters. */
         private String members(String name) {
-            String segmentation = "segmentation_id = :" + name;
             String run = ":" + name + "Run";
             return asPublished
-                    ? "%s and from_run <= %s and (until_run is null or until_run > %s)"
-                            .formatted(segmentation, run, run)
-                    : "%s and until_run is null".formatted(segmentation);
+                    ? """
+                    membership_of_runs where segmentation_id = :%1$s and from_run <= %2$s
+                      and (until_run is null or until_run > %2$s) and (ending is null or ending > %2$s)""".formatted(name, run)
+                    : "membership where segmentation_id = :%s and until_run is null".formatted(name);
         }
 
         private JdbcClient.StatementSpec with(JdbcClient.StatementSpec statement, String name) {
@@ -66,8 +72,8 @@ class ComparisonRepository {
     /** Counts all pairs of segments in one pass. */
     ComparisonTable table(Side left, Side right) {
         String sql = """
-                with l as (select customer_id, segment, facts from membership where %s),
-                     r as (select customer_id, segment, facts from membership where %s),
+                with l as (select customer_id, segment, facts from %s),
+                     r as (select customer_id, segment, facts from %s),
                      pair as materialized (
                          select l.segment as l, r.segment as r, %s as monetary,
                                 greatest(0, floor((cast(:asOf as float8) - %s) / 86400000000)) as recency, %s as frequency
@@ -141,19 +147,45 @@ class ComparisonRepository {
     List<Member> members(Side left, String leftSegment, Side right, String rightSegment, String after, int limit) {
         String sql = """
                 select l.customer, l.facts as l, r.facts as r
-                from (select customer_id, customer, facts from membership where %s and segment = :leftSegment and customer > :after) l
-                join (select customer_id, facts from membership where %s and segment = :rightSegment) r using (customer_id)
+                from (select customer_id, customer, facts from %s and segment = :leftSegment and customer > :after) l
+                join (select customer_id, facts from %s and segment = :rightSegment) r using (customer_id)
                 order by l.customer limit :limit""".formatted(left.members("left"), right.members("right"));
         return right.with(left.with(jdbc.sql(sql), "left"), "right")
                 .param("leftSegment", leftSegment)
                 .param("rightSegment", rightSegment)
                 .param("after", after)
                 .param("limit", limit)
-                .query((row, number) -> new Member(
-                        row.getString("customer"),
-                        doubles((Double[]) row.getArray("l").getArray()),
-                        doubles((Double[]) row.getArray("r").getArray())))
+                .query((row, number) -> member(row))
                 .list();
+    }
+
+    /** Hands over all customers of a left and a right segment, by customer id, in slices as the client takes them. */
+    void each(Side left, String leftSegment, Side right, String rightSegment, Consumer<Member> each) {
+        String sql = """
+                select l.customer, l.facts as l, r.facts as r
+                from (select customer_id, customer, facts from membership where %s and segment = :leftSegment) l
+                join (select customer_id, facts from membership where %s and segment = :rightSegment) r using (customer_id)
+                order by l.customer""".formatted(left.members("left"), right.members("right"));
+        right.with(left.with(jdbc.sql(sql), "left"), "right")
+                .param("leftSegment", leftSegment)
+                .param("rightSegment", rightSegment)
+                .withFetchSize(SLICE)
+                .query(row -> {
+                    each.accept(member(row));
+                });
+    }
+
+    private static Member member(ResultSet row) throws SQLException {
+        return new Member(
+                row.getString("customer"), doubles((Double[]) row.getArray("l").getArray()), doubles((Double[])
+                        row.getArray("r").getArray()));
+    }
+
+    /** Names of the features of members: those of the left run, then those of the right one that the left has not. */
+    static List<String> featureNames(Side left, Side right) {
+        Set<String> names = new LinkedHashSet<>(left.run().featureNames());
+        names.addAll(right.run().featureNames());
+        return List.copyOf(names);
     }
 
     /** The features of a member: those of the left run, then those of the right one that the left has not. */

@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
@@ -134,6 +135,30 @@ class Comparisons {
                 new Place(right.segmentation().key(), right.run().number(), rightSegment),
                 members,
                 next);
+    }
+
+    /** Hands over the whole list, by customer id, from one snapshot; {@code begin} hears the names of the features first. */
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    void export(
+            String dataset,
+            Asked leftAsked,
+            String leftSegment,
+            Asked rightAsked,
+            String rightSegment,
+            Consumer<List<String>> begin,
+            Consumer<Member> each) {
+        Side left = side(dataset, leftAsked);
+        Side right = side(dataset, rightAsked);
+        segments.check(left.read().run(), leftSegment);
+        segments.check(right.read().run(), rightSegment);
+        begin.accept(ComparisonRepository.featureNames(left.read(), right.read()));
+        comparisons.each(
+                left.read(),
+                leftSegment,
+                right.read(),
+                rightSegment,
+                member -> each.accept(new Member(
+                        member.customer(), ComparisonRepository.features(left.read(), right.read(), member))));
     }
 
     private static String after(String cursor, int left, int right) {

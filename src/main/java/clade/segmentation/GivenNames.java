@@ -21,6 +21,16 @@ final class GivenNames {
     /** With less of its members in common, a segment is hardly the one that was named. */
     private static final double MOSTLY = 0.5;
 
+    /** How the segment is known that goes on one of the run before. */
+    enum Way {
+        /** Segments of the same map or rules mean what their key says. */
+        KEY,
+        /** Clusters are numbered anew each time: by most members in common, over all segments together. */
+        MEMBERS,
+        /** Where segments with meanings of their own take the place of others, none goes on. */
+        NONE
+    }
+
     private final List<Segment> before;
     private final Map<String, Integer> labelBefore = new HashMap<>();
 
@@ -56,21 +66,20 @@ final class GivenNames {
     /**
      * The new segments with the names of those that they go on, and warnings of the names that none goes on.
      *
-     * @param byKey whether a segment is the one before of the same key, for maps and rules; else it is the one with which it has
-     *     most members in common, over all segments together
+     * @param way how the segment is known that goes on another
      * @param warnings to add to
      */
-    List<Segment> carriedTo(List<Segment> segments, boolean byKey, List<String> warnings) {
+    List<Segment> carriedTo(List<Segment> segments, Way way, List<String> warnings) {
         if (!any) {
             return segments;
         }
         Map<String, Segment> named = new LinkedHashMap<>();
         Map<String, Double> common = new HashMap<>();
-        if (byKey) {
+        if (way == Way.KEY) {
             before.stream()
                     .filter(segment -> segment.profile().given() != null)
                     .forEach(segment -> named.put(segment.key(), segment));
-        } else if (seen > 0) {
+        } else if (way == Way.MEMBERS && seen > 0) {
             match(segments, named, common);
         }
         Set<String> gone = new HashSet<>();

@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.clustering.Progress;
 import clade.clustering.UnsuitableData;
+import clade.database.Courtesy;
 import clade.web.Refusal;
 import java.time.Clock;
 import java.util.Optional;
@@ -37,6 +38,7 @@ class JobRunner {
 
     private final JsonMapper json;
     private final Clock clock;
+    private final Courtesy courtesy;
     private final Semaphore large;
     private final long largeFrom;
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -48,10 +50,12 @@ class JobRunner {
     JobRunner(
             JsonMapper json,
             Clock clock,
+            Courtesy courtesy,
             @Value("${clade.runs.large-at-once}") int largeAtOnce,
             @Value("${clade.runs.large-from}") long largeFrom) {
         this.json = json;
         this.clock = clock;
+        this.courtesy = courtesy;
         this.large = new Semaphore(largeAtOnce);
         this.largeFrom = largeFrom;
     }
@@ -162,6 +166,7 @@ class JobRunner {
             if (unwanted || stopping.getAsBoolean()) {
                 throw new CancellationException();
             }
+            courtesy.giveWay();
         }
 
         void beat() {

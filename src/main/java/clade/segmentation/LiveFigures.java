@@ -3,7 +3,9 @@ package clade.segmentation;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,6 +45,16 @@ class LiveFigures {
             add(segment, 1, new BigDecimal(value));
         }
 
+        /** A member who was counted as having left has not. */
+        void takeBackLeaving(@Nullable String segment, double value) {
+            enter(segment, value);
+        }
+
+        /** A member who was counted as having entered has not. */
+        void takeBackEntering(@Nullable String segment, double value) {
+            leave(segment, value);
+        }
+
         private void add(@Nullable String segment, int size, BigDecimal value) {
             if (segment != null) {
                 sizes.merge(segment, size, Integer::sum);
@@ -51,19 +63,17 @@ class LiveFigures {
         }
     }
 
-    /** Begins with the segments as a run has just published them, but for some customers, by ascending number. */
-    void begin(long run, FeatureTable table, Outcome outcome, long[] without) {
+    /** Begins with the segments as a run publishes them. */
+    void begin(long run, FeatureTable table, Outcome outcome) {
         int segments = outcome.segments().size();
         BigDecimal[] monetary = new BigDecimal[segments];
         Arrays.fill(monetary, BigDecimal.ZERO);
         long[] sizes = new long[segments];
         IntToDoubleFunction values = table.values(Feature.MONETARY);
         for (int row = 0; row < table.size(); row++) {
-            if (Arrays.binarySearch(without, table.customer(row)) < 0) {
-                int segment = outcome.segmentOf()[row];
-                sizes[segment]++;
-                monetary[segment] = monetary[segment].add(new BigDecimal(values.applyAsDouble(row)));
-            }
+            int segment = outcome.segmentOf()[row];
+            sizes[segment]++;
+            monetary[segment] = monetary[segment].add(new BigDecimal(values.applyAsDouble(row)));
         }
         for (int segment = 0; segment < segments; segment++) {
             add(run, outcome.segments().get(segment).key(), sizes[segment], monetary[segment]);
@@ -75,26 +85,38 @@ class LiveFigures {
         if (difference.sizes.isEmpty()) {
             return;
         }
-        long run = difference.run.id();
-        difference.sizes.forEach((segment, size) -> {
-            BigDecimal monetary = difference.monetary.getOrDefault(segment, BigDecimal.ZERO);
-            boolean known = jdbc.sql("""
-                            update live_segment set size = size + :size, monetary = monetary + :monetary
-                            where run_id = :run and key = :key""")
-                            .param("size", size)
-                            .param("monetary", monetary)
-                            .param("run", run)
-                            .param("key", segment)
-                            .update()
-                    == 1;
-            if (!known) {
-                addNoise(difference.run, segment);
-                add(run, segment, size, monetary);
-            }
-        });
+        // first, so that nobody else changes segments of this run meanwhile
         jdbc.sql("update segmentation set version = version + 1 where id = :id")
                 .param("id", difference.run.segmentation())
                 .update();
+        Set<String> unknown = new TreeSet<>(difference.sizes.keySet());
+        jdbc.sql("""
+                        update live_segment set size = size + more.more_size, monetary = monetary + more.more_monetary
+                        from unnest(:keys, :sizes, cast(:monetary as numeric[])) as more (more_key, more_size, more_monetary)
+                        where run_id = :run and key = more_key returning key""")
+                .param("keys", difference.sizes.keySet().toArray(String[]::new))
+                .param(
+                        "sizes",
+                        difference.sizes.values().stream()
+                                .mapToInt(Integer::intValue)
+                                .toArray())
+                .param(
+                        "monetary",
+                        difference.monetary.values().stream()
+                                .map(BigDecimal::toPlainString)
+                                .toArray(String[]::new))
+                .param("run", difference.run.id())
+                .query(String.class)
+                .list()
+                .forEach(unknown::remove);
+        for (String segment : unknown) {
+            addNoise(difference.run, segment);
+            add(
+                    difference.run.id(),
+                    segment,
+                    difference.sizes.getOrDefault(segment, 0),
+                    difference.monetary.getOrDefault(segment, BigDecimal.ZERO));
+        }
     }
 
     private void add(long run, String segment, long size, BigDecimal monetary) {

@@ -5,10 +5,9 @@ import clade.transactions.PurchasesListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -19,9 +18,12 @@ import org.springframework.transaction.annotation.Transactional;
  * Keeps the members of live segmentations current: whoever's purchases change is assigned anew, by the model of the current run,
  * in the transaction that makes the change visible. Owns {@code purchase_change}.
  *
- * <p>Locks are taken in one order everywhere, so that nobody waits in a circle: what the upload itself locks; the dataset's live
- * lock, shared by changes of purchases and alone by the last step of publishing; customers by number; memberships; the figures
- * of segments, by segmentation. A run that is published finds in {@code purchase_change} what it did not see when it read.
+ * <p>Locks are taken in one order everywhere, so that nobody waits in a circle: the turn of a dataset's large changes (runs that
+ * are published, large uploads that become visible); what the upload itself locks; the dataset's live lock, shared by small changes
+ * of purchases and alone by the end of a large one; customers by number; memberships; the figures of segments, by segmentation.
+ *
+ * <p>A large change does its work before it takes the live lock, in its own transaction and without locking a row. What others
+ * change meanwhile it finds in {@code purchase_change}, does over, and does the last of it under the lock.
  */
 @Component
 class LiveMemberships implements PurchasesListener {
@@ -29,7 +31,15 @@ class LiveMemberships implements PurchasesListener {
     /** Held in share by whoever changes purchases of a dataset, alone by whoever publishes a run there. */
     private static final int LIVE_LOCK = 0x6c697665;
 
+    /** Held by the large change of a dataset that has its turn. */
+    private static final int TURN_LOCK = 0x7475726e;
+
     private static final int SLICE = 5_000;
+
+    /** So many customers can be assigned while everybody waits. */
+    private static final int FEW = 20;
+
+    private static final int ROUNDS = 10;
 
     /** From so many customers on, one pass through the dataset's history is faster than looking each of them up. */
     private static final int MANY = 50_000;
@@ -39,13 +49,21 @@ class LiveMemberships implements PurchasesListener {
     private final LiveRuns runs;
     private final LiveRows rows;
     private final LiveFigures figures;
+    private final MembershipEndings endings;
 
-    LiveMemberships(JdbcClient jdbc, PurchaseHistory history, LiveRuns runs, LiveRows rows, LiveFigures figures) {
+    LiveMemberships(
+            JdbcClient jdbc,
+            PurchaseHistory history,
+            LiveRuns runs,
+            LiveRows rows,
+            LiveFigures figures,
+            MembershipEndings endings) {
         this.jdbc = jdbc;
         this.history = history;
         this.runs = runs;
         this.rows = rows;
         this.figures = figures;
+        this.endings = endings;
     }
 
     @Override
@@ -70,12 +88,75 @@ class LiveMemberships implements PurchasesListener {
         List<LiveFigures.Difference> differences = new ArrayList<>();
         for (LiveRuns.LiveRun run : current) {
             LiveFigures.Difference difference = new LiveFigures.Difference(run);
-            assign(dataset, run, slices, customers.length, difference, changes);
+            assign(new Step(dataset, run, difference, false, null), customers, changes);
             differences.add(difference);
         }
         differences.forEach(figures::apply);
-        changes.sort(Comparator.comparing(Change::customerId).thenComparing(Change::segmentation));
-        return changes;
+        return sorted(changes);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Arrival purchasesComing(long dataset, long upload, long[] customers) {
+        takeTurn(dataset);
+        List<Step> steps = runs.current(dataset).stream()
+                .filter(run -> runs.keep(run.segmentation()))
+                .map(run -> new Step(dataset, run, new LiveFigures.Difference(run), true, upload))
+                .toList();
+        boolean tells = customers.length <= TOLD;
+        Meanwhile meanwhile = new Meanwhile(dataset, snapshot());
+        List<Change> changes = new ArrayList<>();
+        steps.forEach(step -> assign(step, customers, changes));
+        for (int round = 0; round < ROUNDS && !steps.isEmpty(); round++) {
+            long[] changed = among(customers, meanwhile.changed());
+            again(steps, tells && changed.length > 0 ? customers : changed, changes);
+            if (changed.length <= FEW) {
+                break;
+            }
+        }
+        endings.prepare();
+        return decidedAnew -> {
+            hold(dataset);
+            long[] changed = among(customers, LongStream.concat(meanwhile.changed(), Arrays.stream(decidedAnew)));
+            again(steps, tells && changed.length > 0 ? customers : changed, changes);
+            steps.forEach(step -> figures.apply(step.difference));
+            slices(customers).forEach(slice -> note(dataset, slice));
+            endings.applySoon();
+            return sorted(changes);
+        };
+    }
+
+    private void again(List<Step> steps, long[] customers, List<Change> changes) {
+        if (customers.length > 0) {
+            changes.clear();
+            for (Step step : steps) {
+                rows.reset(step.run, customers, step.difference);
+                assign(step, customers, changes);
+            }
+        }
+    }
+
+    /** Customers, ascending, who are among those of the upload, ascending. */
+    private static long[] among(long[] customers, LongStream changed) {
+        return changed.filter(customer -> Arrays.binarySearch(customers, customer) >= 0)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** Waits for its turn, and keeps others from large changes of the dataset until the transaction ends. */
+    void takeTurn(long dataset) {
+        jdbc.sql("select pg_advisory_xact_lock(:lock, hashint8(:dataset))")
+                .param("lock", TURN_LOCK)
+                .param("dataset", dataset)
+                .query(row -> {});
+    }
+
+    /** What the transaction under way may see now. */
+    String snapshot() {
+        return jdbc.sql("select pg_current_snapshot()::text")
+                .query(String.class)
+                .single();
     }
 
     /** Waits until nobody changes purchases of the dataset any more, and keeps everybody from it until the transaction ends. */
@@ -86,82 +167,160 @@ class LiveMemberships implements PurchasesListener {
                 .query(row -> {});
     }
 
-    /**
-     * Makes the run that was just published live: assigns those whose purchases changed after it had read, or lie at or after
-     * its as-of. The transaction {@linkplain #hold holds} the dataset.
-     */
-    void follow(RunRepository.Claimed claimed, RunInput input, Outcome outcome) {
-        long[] customers = missed(claimed.dataset(), input);
-        figures.begin(claimed.id(), input.table(), outcome, customers);
-        if (customers.length > 0) {
-            LiveRuns.LiveRun run = runs.read(claimed.id());
-            List<long[]> slices = slices(customers);
-            // what their rows were before belongs to the run before, or to the one in between
-            assign(
-                    claimed.dataset(),
-                    run,
-                    slices,
-                    customers.length,
-                    new LiveFigures.Difference(run),
-                    new ArrayList<>());
-            LiveFigures.Difference missing = new LiveFigures.Difference(run);
-            slices.forEach(slice -> rows.count(run, slice, missing));
-            figures.apply(missing);
-        }
+    /** Compares a run that is about to be published with the memberships of some customers, by ascending number. */
+    interface Comparison {
+        void compare(long[] customers);
     }
 
-    /** Forgets the changes that every run sees. */
+    /**
+     * Brings what was sent of a run up to what happened after the run had read, and leaves the dataset {@linkplain #hold held}:
+     * those whose purchases changed, or lie at or after its as-of, are assigned live. The transaction has its {@linkplain
+     * #takeTurn turn}.
+     *
+     * @param snapshot from before the run was compared
+     * @param followed whether the memberships before it are live
+     * @param comparison sends anew what was sent of some customers
+     * @return what is to be {@linkplain #count counted} when the run is the current one
+     */
+    LiveFigures.Difference catchUp(
+            RunRepository.Claimed claimed,
+            RunInput input,
+            Outcome outcome,
+            String snapshot,
+            boolean followed,
+            Comparison comparison) {
+        LiveRuns.LiveRun run = LiveRuns.published(claimed, input, outcome);
+        Step step = new Step(claimed.dataset(), run, new LiveFigures.Difference(run), true, null);
+        if (claimed.live()) {
+            figures.begin(claimed.id(), input.table(), outcome);
+            assign(step, missed(claimed.dataset(), input), new ArrayList<>());
+        }
+        Meanwhile meanwhile = new Meanwhile(claimed.dataset(), snapshot);
+        if (claimed.live() || followed) {
+            for (int round = 0; round < ROUNDS; round++) {
+                if (again(step, claimed.live(), meanwhile, comparison) <= FEW) {
+                    break;
+                }
+            }
+        }
+        endings.prepare();
+        hold(claimed.dataset());
+        if (claimed.live() || followed) {
+            again(step, claimed.live(), meanwhile, comparison);
+        }
+        endings.applySoon();
+        return step.difference;
+    }
+
+    void count(LiveFigures.Difference difference) {
+        figures.apply(difference);
+    }
+
+    private int again(Step step, boolean live, Meanwhile meanwhile, Comparison comparison) {
+        long[] changed = meanwhile.changed().sorted().distinct().toArray();
+        if (changed.length > 0) {
+            rows.reset(step.run, changed, step.difference);
+            comparison.compare(changed);
+            if (live) {
+                assign(step, changed, new ArrayList<>());
+            }
+        }
+        return changed.length;
+    }
+
+    /** Forgets the changes that every run and every large upload sees. */
+    @Transactional
     void sweep() {
         jdbc.sql("""
-                delete from purchase_change c where not exists (
-                    select from segmentation_run r join segmentation s on s.id = r.segmentation_id
-                    where s.dataset_id = c.dataset_id and r.status in ('queued', 'running'))""").update();
+                delete from purchase_change c using (
+                    select dataset_id from (select distinct dataset_id from purchase_change) d
+                    where not exists (
+                        select from segmentation_run r join segmentation s on s.id = r.segmentation_id
+                        where s.dataset_id = d.dataset_id and r.status in ('queued', 'running'))
+                      and pg_try_advisory_xact_lock(:turn, hashint8(d.dataset_id))) idle
+                where c.dataset_id = idle.dataset_id""").param("turn", TURN_LOCK).update();
     }
 
-    private void assign(
+    /**
+     * What is to be assigned.
+     *
+     * @param ahead whether it belongs to a large change
+     * @param coming upload whose rows count though nobody sees them; null: none
+     */
+    private record Step(
             long dataset,
             LiveRuns.LiveRun run,
-            List<long[]> slices,
-            int customers,
             LiveFigures.Difference difference,
-            List<Change> changes) {
-        boolean tells = customers <= TOLD;
-        FeatureTable all = customers < MANY ? null : history(dataset, run, null);
+            boolean ahead,
+            @Nullable Long coming) {}
+
+    private void assign(Step step, long[] customers, List<Change> changes) {
+        boolean tells = customers.length <= TOLD;
+        FeatureTable all = customers.length < MANY ? null : history(step, null);
         CustomerRows rowsOfAll = all == null ? null : new CustomerRows(all);
-        for (long[] slice : slices) {
-            FeatureTable table = all == null ? history(dataset, run, slice) : all;
+        for (long[] slice : slices(customers)) {
+            FeatureTable table = all == null ? history(step, slice) : all;
             CustomerRows rowOf = rowsOfAll == null ? new CustomerRows(table) : rowsOfAll;
-            List<Change> changed = rows.assign(run, slice, table, rowOf, difference);
+            List<Change> changed = rows.assign(step.run, slice, table, rowOf, step.difference, step.ahead);
             if (tells) {
                 changes.addAll(changed);
             }
         }
     }
 
-    private FeatureTable history(long dataset, LiveRuns.LiveRun run, long @Nullable [] customers) {
+    private FeatureTable history(Step step, long @Nullable [] customers) {
+        LiveRuns.LiveRun run = step.run;
         Definition definition = run.definition();
         return FeatureTable.of(history.rfmSince(
-                dataset,
+                step.dataset,
                 run.zone(),
                 run.asOf(),
                 definition.window(),
                 definition.returns(),
                 definition.frequency(),
-                customers));
+                customers,
+                step.coming));
     }
 
     private long[] missed(long dataset, RunInput input) {
-        Set<Long> customers = new HashSet<>();
-        jdbc.sql("""
-                        select unnest(customers) from purchase_change
-                        where dataset_id = :dataset and not pg_visible_in_snapshot(changed_by, :snapshot::pg_snapshot)""")
-                .param("dataset", dataset)
-                .param("snapshot", input.snapshot())
-                .query(row -> {
-                    customers.add(row.getLong(1));
-                });
-        history.customersSince(dataset, Objects.requireNonNull(input.asOf())).forEach(customers::add);
-        return customers.stream().mapToLong(Long::longValue).sorted().toArray();
+        LongStream since = history.customersSince(dataset, Objects.requireNonNull(input.asOf())).stream()
+                .mapToLong(Long::longValue);
+        return LongStream.concat(new Meanwhile(dataset, input.snapshot()).changed(), since)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** Tells, again and again, whose purchases others have changed since the last time. */
+    private final class Meanwhile {
+
+        private final long dataset;
+        private String seen;
+
+        /** {@code seen} is the snapshot that all before it can be seen in. */
+        Meanwhile(long dataset, String seen) {
+            this.dataset = dataset;
+            this.seen = seen;
+        }
+
+        LongStream changed() {
+            String now = snapshot();
+            LongStream.Builder customers = LongStream.builder();
+            jdbc.sql("""
+                            select unnest(customers) from purchase_change
+                            where dataset_id = :dataset and not pg_visible_in_snapshot(changed_by, :seen::pg_snapshot)
+                              and changed_by <> pg_current_xact_id()""").param("dataset", dataset).param("seen", seen).query(row -> {
+                customers.add(row.getLong(1));
+            });
+            seen = now;
+            return customers.build().distinct();
+        }
+    }
+
+    private static List<Change> sorted(List<Change> changes) {
+        return changes.stream()
+                .sorted(Comparator.comparing(Change::customerId).thenComparing(Change::segmentation))
+                .toList();
     }
 
     private void note(long dataset, long[] customers) {

@@ -42,6 +42,7 @@ class LiveRows {
     /** A customer's membership as it is stored; without a segment there is none. */
     @SuppressWarnings("ArrayRecordComponent") // read once and compared here alone
     private record Stored(
+            long id,
             long customer,
             String customerId,
             @Nullable String segment,
@@ -60,13 +61,15 @@ class LiveRows {
      * Brings these customers where the run's model says, and returns who came into another segment.
      *
      * @param table their features as they are now; those without a purchase in the window are not in it
+     * @param ahead whether the transaction prepares a large change: then no row is locked that others may have written
      */
     List<Change> assign(
             LiveRuns.LiveRun run,
             long[] customers,
             FeatureTable table,
             CustomerRows rowOf,
-            LiveFigures.Difference difference) {
+            LiveFigures.Difference difference,
+            boolean ahead) {
         int[] found = Arrays.stream(customers).mapToInt(rowOf::find).toArray();
         int[] present = Arrays.stream(found).filter(row -> row >= 0).toArray();
         String[] keys = present.length == 0 ? new String[0] : run.model().segments(table, present);
@@ -78,7 +81,7 @@ class LiveRows {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         List<Change> changes = new ArrayList<>();
         CopyRows fresh = new CopyRows(1 << 12);
-        List<Long> changed = new ArrayList<>();
+        List<Stored> replaced = new ArrayList<>();
         Map<Long, Instant> firsts = firstPurchases(run, customers, keyOf);
         for (Stored stored : stored(run, customers)) {
             int i = Arrays.binarySearch(customers, stored.customer());
@@ -88,7 +91,9 @@ class LiveRows {
             if (!moves && Arrays.equals(facts, stored.facts())) {
                 continue;
             }
-            changed.add(stored.customer());
+            if (stored.segment() != null) {
+                replaced.add(stored);
+            }
             difference.leave(stored.segment(), monetary(features, stored.facts()));
             difference.enter(segment, monetary(features, facts));
             if (moves) {
@@ -106,7 +111,12 @@ class LiveRows {
                         segment.equals(ClusterSegmenter.NOISE) ? reason(run, table, found[i], firsts) : null);
             }
         }
-        replace(run, changed.stream().mapToLong(Long::longValue).toArray(), fresh);
+        if (ahead) {
+            end(run, replaced);
+        } else {
+            remove(run, replaced);
+        }
+        fresh.copyTo(database, "stored_membership (%s)".formatted(Memberships.COLUMNS));
         return changes;
     }
 
@@ -133,22 +143,46 @@ class LiveRows {
                         firsts.getOrDefault(table.customer(row), run.asOf()));
     }
 
-    /** Counts those of these customers who are members. */
-    void count(LiveRuns.LiveRun run, long[] customers, LiveFigures.Difference difference) {
+    /** Takes back what the transaction has prepared for these customers, so that it can be prepared anew. */
+    void reset(LiveRuns.LiveRun run, long[] customers, LiveFigures.Difference difference) {
         List<Feature> features = run.definition().keptFeatures();
-        stored(run, customers)
-                .forEach(stored -> difference.enter(stored.segment(), monetary(features, stored.facts())));
+        // a row's xmin is the transaction that wrote it: this one, or another that may be going on and is none of our
+        // business
+        jdbc.sql("""
+                        delete from membership_ending where segmentation_id = :segmentation and customer_id = any(:customers)
+                          and xmin = pg_current_xact_id()::xid returning until_run = :run + 1 as live, segment, facts""")
+                .param("segmentation", run.segmentation())
+                .param("customers", customers)
+                .param("run", run.number())
+                .query(row -> {
+                    if (row.getBoolean("live")) {
+                        difference.takeBackLeaving(row.getString("segment"), monetary(features, facts(row)));
+                    }
+                });
+        jdbc.sql("""
+                        delete from stored_membership where segmentation_id = :segmentation and customer_id = any(:customers)
+                          and until_run is null and xmin = pg_current_xact_id()::xid
+                        returning from_run = :run + 1 as live, segment, facts""")
+                .param("segmentation", run.segmentation())
+                .param("customers", customers)
+                .param("run", run.number())
+                .query(row -> {
+                    if (row.getBoolean("live")) {
+                        difference.takeBackEntering(row.getString("segment"), monetary(features, facts(row)));
+                    }
+                });
     }
 
     private List<Stored> stored(LiveRuns.LiveRun run, long[] customers) {
         return jdbc.sql("""
-                        select c.id, c.customer_id, m.segment, m.previous, m.since, m.facts
+                        select coalesce(m.id, 0) as membership, c.id, c.customer_id, m.segment, m.previous, m.since, m.facts
                         from customer c left join membership m
                           on m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null
                         where c.id = any(:customers) order by c.id""")
                 .param("segmentation", run.segmentation())
                 .param("customers", customers)
                 .query((row, number) -> new Stored(
+                        row.getLong("membership"),
                         row.getLong("id"),
                         row.getString("customer_id"),
                         row.getString("segment"),
@@ -158,25 +192,43 @@ class LiveRows {
                 .list();
     }
 
-    private void replace(LiveRuns.LiveRun run, long[] customers, CopyRows fresh) {
-        if (customers.length == 0) {
+    private void remove(LiveRuns.LiveRun run, List<Stored> replaced) {
+        if (replaced.isEmpty()) {
             return;
         }
         jdbc.sql("""
-                        delete from membership where segmentation_id = :segmentation and customer_id = any(:customers)
-                          and until_run is null and from_run > :run""")
+                        with these as (
+                            select id, from_run > :run as live from stored_membership
+                            where segmentation_id = :segmentation and customer_id = any(:customers) and id = any(:ids)
+                              and until_run is null),
+                        gone as (
+                            delete from stored_membership m using these t
+                            where m.segmentation_id = :segmentation and m.customer_id = any(:customers) and m.until_run is null
+                              and m.id = t.id and t.live)
+                        update stored_membership m set until_run = :run + 1 from these t
+                        where m.segmentation_id = :segmentation and m.customer_id = any(:customers) and m.until_run is null
+                          and m.id = t.id and not t.live""")
                 .param("segmentation", run.segmentation())
-                .param("customers", customers)
                 .param("run", run.number())
+                .param(
+                        "customers",
+                        replaced.stream().mapToLong(Stored::customer).toArray())
+                .param("ids", replaced.stream().mapToLong(Stored::id).toArray())
                 .update();
-        jdbc.sql("""
-                        update membership set until_run = :run + 1
-                        where segmentation_id = :segmentation and customer_id = any(:customers) and until_run is null""")
-                .param("segmentation", run.segmentation())
-                .param("customers", customers)
-                .param("run", run.number())
-                .update();
-        fresh.copyTo(database, "membership (%s)".formatted(Memberships.COLUMNS));
+    }
+
+    private void end(LiveRuns.LiveRun run, List<Stored> replaced) {
+        CopyRows endings = new CopyRows(1 << 12);
+        for (Stored stored : replaced) {
+            endings.beginRow(6);
+            endings.bigint(run.segmentation());
+            endings.bigint(stored.customer());
+            endings.bigint(stored.id());
+            endings.integer(run.number() + 1);
+            endings.text(stored.segment());
+            endings.doubles(Objects.requireNonNull(stored.facts()));
+        }
+        endings.copyTo(database, MembershipEndings.TABLE);
     }
 
     private static void add(

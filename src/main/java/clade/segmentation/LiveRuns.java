@@ -3,10 +3,12 @@ package clade.segmentation;
 import clade.database.Times;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -62,8 +64,7 @@ class LiveRuns {
         return read;
     }
 
-    /** The live run of this id, which the transaction may only be about to complete. */
-    LiveRun read(long id) {
+    private LiveRun read(long id) {
         return jdbc.sql("""
                         select r.id, s.id as segmentation, s.key, r.number, r.as_of, r.time_zone, r.definition, r.model, r.noise_limits
                         from segmentation_run r join segmentation s on s.id = r.segmentation_id where r.id = :id""")
@@ -85,6 +86,30 @@ class LiveRuns {
                             limits == null ? null : JsonMapper.shared().readValue(limits, NoiseLimits.class));
                 })
                 .single();
+    }
+
+    /** A run that is about to be published. */
+    static LiveRun published(RunRepository.Claimed claimed, RunInput input, Outcome outcome) {
+        return new LiveRun(
+                claimed.id(),
+                claimed.segmentation(),
+                "",
+                claimed.number(),
+                // as it is stored; without one nothing depends on it, and the run is not live
+                Objects.requireNonNullElse(input.asOf(), Instant.EPOCH).truncatedTo(ChronoUnit.MICROS),
+                input.zone(),
+                claimed.definition(),
+                KeptModel.read(claimed.definition(), outcome.model()),
+                outcome.model().length);
+    }
+
+    /** Keeps the segmentation from being deleted until the transaction ends; false if it is gone already. */
+    boolean keep(long segmentation) {
+        return jdbc.sql("select id from segmentation where id = :id for key share")
+                .param("id", segmentation)
+                .query(Long.class)
+                .optional()
+                .isPresent();
     }
 
     private void keep(LiveRun run) {

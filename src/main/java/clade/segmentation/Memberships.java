@@ -4,6 +4,7 @@ import clade.clustering.Progress;
 import clade.database.CopyRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -20,9 +21,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Writes who is in which segment. Owns {@code membership}. A run is compared with the rows that are there and sends only what
- * differs: a first run straight into the table, which nobody reads before it is published, a later one into a table of its
- * own, so that no row is locked before the last moment.
+ * Writes who is in which segment. Owns {@code stored_membership}, which is read as {@code membership}. A run is compared with the rows that are there and sends only what
+ * differs: the new rows, and which rows they end. Nobody sees either before the run is published, and no row is locked that
+ * others write.
  */
 @Component // not @Repository, which would turn a CancellationException into an error of data access
 class Memberships {
@@ -45,7 +46,7 @@ class Memberships {
     /** Sends the members of a segmentation's first run. */
     @Transactional(propagation = Propagation.MANDATORY)
     void add(RunRepository.Claimed run, FeatureTable table, Outcome outcome, Instant now, Progress progress) {
-        Sender sender = new Sender("membership", run, table, outcome, now, progress);
+        Sender sender = new Sender(run, table, outcome, now, progress);
         // in the order in which they are listed: then the rows of a page lie side by side
         jdbc.sql("select id, customer_id from customer where dataset_id = :dataset order by customer_id")
                 .param("dataset", run.dataset())
@@ -57,8 +58,10 @@ class Memberships {
     }
 
     /**
-     * Makes the temporary table {@code changed_membership} of the customers whose row is to be another: the new row, with a
-     * null for a segment if they are in none any more. Locks nothing. {@code names} hears who was and is where.
+     * Sends what differs from the rows that the transaction sees.
+     *
+     * @param names hears who was and is where; null: nobody listens
+     * @param customers numbers of those who are compared; null: all of the dataset
      */
     @Transactional(propagation = Propagation.MANDATORY)
     void compare(
@@ -66,44 +69,32 @@ class Memberships {
             FeatureTable table,
             Outcome outcome,
             Instant now,
-            GivenNames names,
-            Progress progress) {
-        jdbc.sql("create temporary table changed_membership on commit drop as select %s from membership with no data"
-                        .formatted(COLUMNS))
-                .update();
-        Sender sender = new Sender("changed_membership", run, table, outcome, now, progress);
+            Progress progress,
+            @Nullable GivenNames names,
+            long @Nullable [] customers) {
+        Sender sender = new Sender(run, table, outcome, now, progress);
         sender.names = names;
         jdbc.sql("""
                         select c.id, c.customer_id, m.segment, m.previous, m.since,
-                               coalesce(cardinality(m.facts), 0), coalesce(cardinality(m.member_values), 0), m.reason%s%s
+                               coalesce(cardinality(m.facts), 0), coalesce(cardinality(m.member_values), 0), coalesce(m.id, 0),
+                               m.reason%s%s
                         from customer c left join membership m
                           on m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null
-                        where c.dataset_id = :dataset""".formatted(elements("facts", sender.facts.length), elements("member_values", sender.values.length)))
+                        where c.dataset_id = :dataset%s""".formatted(
+                                elements("facts", sender.facts.length),
+                                elements("member_values", sender.values.length),
+                                customers == null ? "" : " and c.id = any(:customers)"))
                 .param("segmentation", run.segmentation())
                 .param("dataset", run.dataset())
+                .param("customers", customers, Types.ARRAY)
                 .withFetchSize(FETCH)
                 .query((RowCallbackHandler) sender::compare);
         sender.flush();
-        jdbc.sql("analyze changed_membership").update();
-    }
-
-    /** Replaces the rows that {@link #compare} found changed. */
-    @Transactional(propagation = Propagation.MANDATORY)
-    void replace(RunRepository.Claimed run) {
-        jdbc.sql("""
-                update membership m set until_run = :run from changed_membership c
-                where m.segmentation_id = :segmentation and m.customer_id = c.customer_id and m.until_run is null""")
-                .param("run", run.number())
-                .param("segmentation", run.segmentation())
-                .update();
-        jdbc.sql("insert into membership (%s) select %s from changed_membership where segment is not null"
-                        .formatted(COLUMNS, COLUMNS))
-                .update();
     }
 
     /** After many rows were written, lest a look-up that was planned for a small table scans the large one. */
     void countAnew() {
-        jdbc.sql("analyze membership").update();
+        jdbc.sql("analyze stored_membership").update();
     }
 
     /** Each value of an array as a column: the driver reads a number much faster than an array. */
@@ -118,9 +109,8 @@ class Memberships {
     /** Sends rows to a table, a slice at a time. */
     private final class Sender {
 
-        private static final int FIRST_FACT = 9;
+        private static final int FIRST_FACT = 10;
 
-        private final String target;
         private final RunRepository.Claimed run;
         private final FeatureTable table;
         private final Outcome outcome;
@@ -132,17 +122,11 @@ class Memberships {
         private final double[] values;
         private final long now;
         private final CopyRows rows = new CopyRows(SLICE_BYTES + SLICE_BYTES / 4);
+        private final CopyRows endings = new CopyRows(1 << 12);
         private int seen;
         private @Nullable GivenNames names;
 
-        Sender(
-                String target,
-                RunRepository.Claimed run,
-                FeatureTable table,
-                Outcome outcome,
-                Instant now,
-                Progress progress) {
-            this.target = target;
+        Sender(RunRepository.Claimed run, FeatureTable table, Outcome outcome, Instant now, Progress progress) {
             this.run = run;
             this.table = table;
             this.outcome = outcome;
@@ -171,7 +155,7 @@ class Memberships {
             int row = rowOf.find(customer);
             if (row < 0) {
                 if (segment != null) {
-                    send(customer, id, null, null, now, null);
+                    end(customer, stored.getLong(8));
                 }
                 return;
             }
@@ -181,12 +165,16 @@ class Memberships {
                 names.saw(segment, outcome.segmentOf()[row]);
             }
             if (!fresh.equals(segment)) {
+                if (segment != null) {
+                    end(customer, stored.getLong(8));
+                }
                 send(customer, id, fresh, segment, now, outcome.reason(row));
             } else if (stored.getInt(6) != facts.length
                     || stored.getInt(7) != values.length
-                    || !Objects.equals(stored.getString(8), outcome.reason(row))
+                    || !Objects.equals(stored.getString(9), outcome.reason(row))
                     || differs(stored, FIRST_FACT, facts)
                     || differs(stored, FIRST_FACT + facts.length, values)) {
+                end(customer, stored.getLong(8));
                 send(
                         customer,
                         id,
@@ -226,7 +214,7 @@ class Memberships {
         private void send(
                 long customer,
                 String id,
-                @Nullable String segment,
+                String segment,
                 @Nullable String previous,
                 long since,
                 @Nullable String reason) {
@@ -250,8 +238,22 @@ class Memberships {
             }
         }
 
+        private void end(long customer, long membership) {
+            endings.beginRow(6);
+            endings.bigint(run.segmentation());
+            endings.bigint(customer);
+            endings.bigint(membership);
+            endings.integer(run.number());
+            endings.none();
+            endings.none();
+            if (endings.size() >= SLICE_BYTES) {
+                flush();
+            }
+        }
+
         void flush() {
-            rows.copyTo(database, "%s (%s)".formatted(target, COLUMNS));
+            rows.copyTo(database, "stored_membership (%s)".formatted(COLUMNS));
+            endings.copyTo(database, MembershipEndings.TABLE);
         }
 
         private static long micros(Instant instant) {

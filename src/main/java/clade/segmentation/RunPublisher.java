@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes a computed run the current one, in one transaction: readers see the old run whole or the new one whole. What takes long
- * comes first and locks nothing that others need; then the dataset is held, and rows are locked in the order segmentation, memberships, run. Owns
+ * comes first and locks nothing that others need; then the dataset is held, and rows are locked in the order segmentation, run. Owns
  * {@code segment}.
  */
 @Component // not @Repository, which would turn a CancellationException into an error of data access
@@ -58,37 +58,40 @@ class RunPublisher {
     /** {@code CancellationException}, with nothing changed, if the run was cancelled, taken over or deleted meanwhile. */
     @Transactional
     void publish(RunRepository.Claimed run, RunInput input, Outcome outcome, Progress progress) {
+        live.takeTurn(run.dataset());
+        if (!runs.isWanted(run)) {
+            throw new CancellationException();
+        }
         Instant now = clock.instant();
         Before before = jdbc.sql("""
                 select s.current_run is null as first, coalesce(r.live, false) as live, coalesce(r.id, 0) as run,
                        coalesce(r.definition -> 'method' ->> 'name', '') as method
                 from segmentation s left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
-                where s.id = :id""")
+                where s.id = :id for key share of s""")
                 .param("id", run.segmentation())
                 .query(Before.class)
                 .optional()
                 .orElseThrow(CancellationException::new);
-        boolean first = before.first();
-        if (before.live() && !run.live()) {
-            // live changes of the run before it must not come between the comparison and the swap
-            live.hold(run.dataset());
-        }
-        GivenNames names = new GivenNames(first ? List.of() : segments.stored(before.run(), true));
-        if (first) {
+        String snapshot = live.snapshot();
+        GivenNames names = new GivenNames(before.first() ? List.of() : segments.stored(before.run(), true));
+        if (before.first()) {
             memberships.add(run, input.table(), outcome, now, progress);
         } else {
-            memberships.compare(run, input.table(), outcome, now, names, progress);
+            memberships.compare(run, input.table(), outcome, now, progress, names, null);
         }
         List<String> warnings = new ArrayList<>(outcome.warnings());
-        addSegments(run, names.carriedTo(outcome.segments(), goOnByKey(before, run), warnings));
-        live.hold(run.dataset());
+        addSegments(run, names.carriedTo(outcome.segments(), way(before, run), warnings));
+        LiveFigures.Difference since = live.catchUp(
+                run,
+                input,
+                outcome,
+                snapshot,
+                before.live(),
+                customers -> memberships.compare(run, input.table(), outcome, now, progress, null, customers));
         jdbc.sql("update segmentation set current_run = :number, version = version + 1 where id = :id")
                 .param("number", run.number())
                 .param("id", run.segmentation())
                 .update();
-        if (!first) {
-            memberships.replace(run);
-        }
         boolean wanted = runs.complete(
                 run,
                 json.writeValueAsString(outcome.quality()),
@@ -100,9 +103,7 @@ class RunPublisher {
         if (!wanted) {
             throw new CancellationException();
         }
-        if (run.live()) {
-            live.follow(run, input, outcome);
-        }
+        live.count(since);
         trust.add(run.id(), now);
         queue.getObject()
                 .scheduleIfNotExists(
@@ -118,10 +119,11 @@ class RunPublisher {
     /** What the segmentation has before a run of it is published: no run yet, or one of this id and method, which may be live. */
     private record Before(boolean first, boolean live, long run, String method) {}
 
-    /** Segments of maps and rules mean what their key says; clusters are numbered anew each time. */
-    private static boolean goOnByKey(Before before, RunRepository.Claimed run) {
-        return !run.definition().method().clusters()
-                && before.method().equals(run.definition().method().name());
+    private static GivenNames.Way way(Before before, RunRepository.Claimed run) {
+        if (run.definition().method().clusters()) {
+            return GivenNames.Way.MEMBERS;
+        }
+        return before.method().equals(run.definition().method().name()) ? GivenNames.Way.KEY : GivenNames.Way.NONE;
     }
 
     private void addSegments(RunRepository.Claimed run, List<Segment> segments) {

@@ -53,7 +53,7 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
     /** Adds a queued run, the segmentation's next, and returns its id. Runs of one segmentation are added one at a time. */
     @Transactional
     long add(long segmentation, @Nullable AsOf wantedAsOf, Instant now) {
-        jdbc.sql("select 1 from segmentation where id = :id for update")
+        jdbc.sql("select 1 from segmentation where id = :id for no key update")
                 .param("id", segmentation)
                 .query()
                 .singleRow();
@@ -140,6 +140,18 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
         return jdbc.sql("""
                 select c.customers from segmentation_run r join segmentation s on s.id = r.segmentation_id
                 join dataset_counters c on c.dataset_id = s.dataset_id where r.id = :id""").param("id", id).query(Long.class).optional().orElse(0L);
+    }
+
+    /** Whether this attempt is still the one that is to complete the run. */
+    boolean isWanted(Claimed run) {
+        return jdbc.sql("""
+                        select id from segmentation_run
+                        where id = :id and attempt = :attempt and status = 'running' and not cancel_requested""")
+                .param("id", run.id())
+                .param("attempt", run.attempt())
+                .query(Long.class)
+                .optional()
+                .isPresent();
     }
 
     /** Notes what was taken where the definition says "auto", and why. */

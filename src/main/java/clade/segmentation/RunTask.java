@@ -30,8 +30,11 @@ class RunTask {
 
     /** What no run needs to be told any more is forgotten. */
     @Bean
-    RecurringTask<Void> toldChanges(LiveMemberships live) {
+    RecurringTask<Void> toldChanges(LiveMemberships live, MembershipEndings endings) {
         return Tasks.recurring("segmentation-told-changes", FixedDelay.of(SWEEP))
-                .execute((task, context) -> live.sweep());
+                .execute((task, context) -> {
+                    live.sweep();
+                    endings.apply();
+                });
     }
 }

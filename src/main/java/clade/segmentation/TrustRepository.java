@@ -109,8 +109,9 @@ class TrustRepository extends JobRepository<TrustRepository.Claimed> {
     List<Drawn> draw(Claimed run, int most) {
         List<Drawn> drawn = new ArrayList<>();
         jdbc.sql("""
-                        select segment, facts from membership
-                        where segmentation_id = :segmentation and from_run <= :run and (until_run is null or until_run > :run)
+                        select segment, facts from membership_of_runs
+                        where segmentation_id = :segmentation and from_run <= :run
+                          and coalesce(until_run, ending, :run + 1) > :run
                           and segment <> :without
                         order by hashtextextended(customer, 0), customer limit :most""")
                 .param("segmentation", run.segmentation())

@@ -11,7 +11,7 @@ package clade.statistics;
  */
 public final class ExactSum {
 
-    private static final long LOW_HALF = 0xffff_ffffL;
+    static final long LOW_HALF = 0xffff_ffffL;
 
     /** Exponent of the lowest bit. */
     private final int lowest;
@@ -48,7 +48,8 @@ public final class ExactSum {
         return format.value(sum, 0);
     }
 
-    private static int lastBit(double magnitude) {
+    /** The exponent of the last bit of the mantissa. */
+    static int lastBit(double magnitude) {
         return Math.max(Math.getExponent(magnitude), Double.MIN_EXPONENT) - 52;
     }
 
@@ -115,7 +116,16 @@ public final class ExactSum {
         }
         halves[digits] = carry & LOW_HALF;
         halves[digits + 1] = carry >> 32 & LOW_HALF;
-        boolean negative = carry < 0;
+        return rounded(halves, carry < 0, lowest);
+    }
+
+    /**
+     * To the nearest double, ties to even, what {@code halves} hold: 32 bits each, lowest first, in two's complement if
+     * negative; they are changed.
+     *
+     * @param lowest exponent of the lowest bit
+     */
+    static double rounded(long[] halves, boolean negative, int lowest) {
         if (negative) {
             negate(halves);
         }
@@ -123,7 +133,7 @@ public final class ExactSum {
         while (top > 0 && halves[top] == 0) {
             top--;
         }
-        double magnitude = magnitude(halves, top);
+        double magnitude = magnitude(halves, top, lowest);
         return negative ? -magnitude : magnitude;
     }
 
@@ -137,7 +147,7 @@ public final class ExactSum {
     }
 
     /** The leading 62 bits with a last bit that stands for all below it, so that one rounding gives the nearest double. */
-    private double magnitude(long[] halves, int top) {
+    private static double magnitude(long[] halves, int top, int lowest) {
         long second = top > 0 ? halves[top - 1] : 0;
         long third = top > 1 ? halves[top - 2] : 0;
         int free = Long.numberOfLeadingZeros(halves[top]) - 32;

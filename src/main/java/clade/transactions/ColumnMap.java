@@ -4,9 +4,11 @@ import clade.web.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -18,12 +20,24 @@ final class ColumnMap {
     private static final String RESERVED = "clade_";
     private static final int NONE = -1;
 
+    private final Set<Field> known;
     private final Map<Field, String> asked;
     private final List<String> columns = new ArrayList<>();
     private final Map<Field, Integer> places = new EnumMap<>(Field.class);
 
-    ColumnMap(Map<Field, String> asked) {
+    private ColumnMap(Set<Field> known, Map<Field, String> asked) {
+        this.known = known;
         this.asked = asked;
+    }
+
+    /** The columns of a file of transactions. */
+    static ColumnMap ofTransactions(Map<Field, String> asked) {
+        return new ColumnMap(EnumSet.allOf(Field.class), asked);
+    }
+
+    /** The columns of a file of customers, of which the id alone is a field. */
+    static ColumnMap ofCustomers(Map<Field, String> asked) {
+        return new ColumnMap(EnumSet.of(Field.CUSTOMER_ID), asked);
     }
 
     /** Takes in the columns that are new since the last call. */
@@ -41,7 +55,7 @@ final class ColumnMap {
                 }
             } else {
                 Field field = Field.named(column);
-                if (field != null && !asked.containsKey(field)) {
+                if (field != null && known.contains(field) && !asked.containsKey(field)) {
                     take(field, place);
                 }
             }
@@ -59,6 +73,9 @@ final class ColumnMap {
             }
         }
         need(Field.CUSTOMER_ID, "the customer's id");
+        if (!known.contains(Field.OCCURRED_AT)) {
+            return;
+        }
         need(Field.OCCURRED_AT, "the time");
         if (of(Field.AMOUNT) < 0 && of(Field.UNIT_PRICE) < 0) {
             throw FaultyFile.mendedBy(
@@ -106,6 +123,26 @@ final class ColumnMap {
         return ignored;
     }
 
+    /** Columns seen so far. */
+    int size() {
+        return columns.size();
+    }
+
+    String name(int place) {
+        return columns.get(place);
+    }
+
+    /** Whether the column has a name but holds no field and was not added by the list of rejected rows. */
+    boolean isSpare(int place) {
+        String name = columns.get(place);
+        return !places.containsValue(place) && !name.startsWith(RESERVED) && !name.isBlank() && !name.equals("-");
+    }
+
+    /** Columns without a name; those that the request leaves out are not mentioned. */
+    List<String> nameless() {
+        return columns.stream().filter(String::isBlank).toList();
+    }
+
     /** Names of the columns to give back with rejected rows. */
     List<String> originalNames() {
         return Arrays.stream(original()).mapToObj(columns::get).toList();
@@ -151,7 +188,8 @@ final class ColumnMap {
         }
     }
 
-    private String found() {
+    /** What a refusal says of the columns seen so far. */
+    String found() {
         String shown = columns.stream().limit(50).map(ColumnMap::shortened).collect(Collectors.joining(", "));
         return "found " + (columns.isEmpty() ? "no columns" : shown)
                 + (columns.size() > 50 ? " and %d more".formatted(columns.size() - 50) : "");
@@ -161,7 +199,8 @@ final class ColumnMap {
         return name.length() > 60 ? name.substring(0, 60) + "…" : name;
     }
 
-    private static String encoded(String name) {
+    /** The name as it is written in a query. */
+    static String encoded(String name) {
         return java.net.URLEncoder.encode(name, java.nio.charset.StandardCharsets.UTF_8)
                 .replace("+", "%20");
     }

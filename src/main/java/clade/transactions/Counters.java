@@ -45,7 +45,9 @@ class Counters {
     void recount(long dataset) {
         jdbc.sql("""
                         update dataset_counters set (customers, transactions, first_transaction_at, last_transaction_at) = (
-                            select count(*), coalesce(sum(transactions), 0), min(first_at), max(last_at)
+                            select count(*) + (select count(*) from customer_attributes a where a.dataset_id = :dataset
+                                and not exists (select from purchase_totals t
+                                    where t.customer_id = a.customer_id and t.transactions > 0)), coalesce(sum(transactions), 0), min(first_at), max(last_at)
                             from purchase_totals where dataset_id = :dataset and transactions > 0)
                         where dataset_id = :dataset""").param("dataset", dataset).update();
     }

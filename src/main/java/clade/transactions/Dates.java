@@ -1,9 +1,11 @@
 package clade.transactions;
 
+import clade.database.Times;
 import clade.web.Refusal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -52,6 +54,9 @@ final class Dates {
     private final int[] shapes = new int[COUNT];
     private int leading;
 
+    /** The formats that read every value, as bits; of a declared pattern, whether it does. */
+    private int readByAll = -1;
+
     // the value read last: text, the formats that read it as bits, its day by format, and what all of them share
     private String text = "";
     private long[] counter = new long[1];
@@ -65,6 +70,7 @@ final class Dates {
 
     // the last instant computed: dates often repeat in the next row
     private long micros;
+    private LocalDateTime local = LocalDateTime.MIN;
     private boolean readable;
     private int readableBy = NONE;
 
@@ -79,7 +85,9 @@ final class Dates {
     /** Counts the value for the decision and reads it by the leading format; false if that can't read it. */
     boolean read(String value) {
         if (declared != null && declared.custom() != null) {
-            return readCustom(value, declared);
+            boolean read = readCustom(value, declared);
+            readByAll &= read ? -1 : 0;
+            return read;
         }
         if (!value.equals(text)) {
             text = value;
@@ -88,6 +96,7 @@ final class Dates {
             readableBy = NONE;
         }
         counter[0]++;
+        readByAll &= readBy;
         if (readableBy != leading) {
             readableBy = leading;
             readable = (readBy >> leading & 1) != 0;
@@ -99,6 +108,38 @@ final class Dates {
     /** The value read last, in microseconds since 1970-01-01T00:00Z. */
     long micros() {
         return micros;
+    }
+
+    /** The value read last, as local time of the dataset: as it was written, unless it was written with a zone or as an instant. */
+    LocalDateTime local() {
+        if (declared != null && declared.custom() != null) {
+            return local;
+        }
+        if (offsetSeconds != null || DateFormat.KNOWN.get(leading).isEpoch()) {
+            return LocalDateTime.ofInstant(Times.instant(micros), zone);
+        }
+        return LocalDate.ofEpochDay(days[leading]).atTime(LocalTime.ofNanoOfDay(microsOfDay * 1000));
+    }
+
+    /** Whether this format has read every value, a place in {@link DateFormat#KNOWN}. */
+    boolean readsAll(int format) {
+        return (declared != null && declared.custom() != null) ? readByAll != 0 : (readByAll >> format & 1) != 0;
+    }
+
+    /** Whether some format has read every value; the declared one, if one is. */
+    boolean anyReadsAll() {
+        return declared == null ? readByAll != 0 : readsAll(leading);
+    }
+
+    /** Lets the values that others have read count for the decision here too. */
+    void add(Dates others) {
+        others.readers.forEach((by, count) -> readers.computeIfAbsent(by, same -> new long[1])[0] += count[0]);
+        for (int one = 0; one < COUNT; one++) {
+            shapes[one] |= others.shapes[one];
+            for (int other = 0; other < COUNT; other++) {
+                differ[one][other] |= others.differ[one][other];
+            }
+        }
     }
 
     /** Reads by this format from now on, a place in {@link DateFormat#KNOWN}. */
@@ -164,9 +205,10 @@ final class Dates {
         if (read == null || read.date().getYear() < 1 || read.date().getYear() > 9999) {
             return false;
         }
-        LocalDateTime local = LocalDateTime.of(read.date(), read.time());
+        LocalDateTime asWritten = LocalDateTime.of(read.date(), read.time());
         ZoneId written = read.zone();
-        micros = micros(local, written == null ? zone : written);
+        micros = micros(asWritten, written == null ? zone : written);
+        local = written == null ? asWritten : LocalDateTime.ofInstant(Times.instant(micros), zone);
         return true;
     }
 

@@ -52,6 +52,18 @@ final class Decimals {
         lastValue = leading == '.' ? byPoint : byComma;
     }
 
+    /** How many values this separator has read. */
+    long readBy(char separator) {
+        return separator == '.' ? readByPoint : readByComma;
+    }
+
+    /** Lets the values that others have read count for the decision here too. */
+    void add(Decimals others) {
+        readByPoint += others.readByPoint;
+        readByComma += others.readByComma;
+        differ |= others.differ;
+    }
+
     /** The value read last. */
     BigDecimal value() {
         return Objects.requireNonNull(lastValue);

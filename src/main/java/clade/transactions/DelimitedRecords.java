@@ -47,8 +47,8 @@ final class DelimitedRecords implements Records {
             @Nullable List<String> positional,
             ReadingLimits limits) {
         this.limits = limits;
-        if (UploadParameters.WHITESPACE.equals(declared)) {
-            this.delimiter = UploadParameters.WHITESPACE;
+        if (FileParameters.WHITESPACE.equals(declared)) {
+            this.delimiter = FileParameters.WHITESPACE;
             this.rows = new BlankSeparated(text, limits);
         } else {
             this.delimiter = declared != null ? declared : String.valueOf(sniffed(head, limits));

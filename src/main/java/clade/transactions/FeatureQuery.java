@@ -70,13 +70,12 @@ final class FeatureQuery {
         return readings;
     }
 
-    /** Columns: customer, microsecond of the last purchase, frequency, monetary value; then those of the features. */
+    /** Columns: customer, last purchase, frequency, monetary value; then those of the features. */
     String sql() {
         List<String> columns = new ArrayList<>(joined);
         StringBuilder sql = new StringBuilder("select b.customer_id, b.last_at, b.frequency, b.monetary");
         columns.forEach(column -> sql.append(", ").append(column));
-        sql.append(
-                        " from (select customer_id, (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint as last_at, ")
+        sql.append(" from (select customer_id, max(occurred_at) filter (where kind = 1) as last_at, ")
                 .append(PurchaseHistory.frequency(frequency, zone))
                 .append(" as frequency, ")
                 .append(money(""))
@@ -88,7 +87,7 @@ final class FeatureQuery {
                 .append(whose)
                 .append(" group by customer_id having bool_or(kind = 1)) b");
         if (ofOrders) {
-            sql.append("""
+            sql.append(' ').append("""
                      left join (
                         select customer_id, array_agg((extract(epoch from first_at) * 1000000)::float8 order by first_at) as orders
                         from (select customer_id, min(occurred_at) as first_at from transaction where %s and kind = 1
@@ -96,7 +95,7 @@ final class FeatureQuery {
                         group by customer_id) o using (customer_id)""".formatted(whose));
         }
         if (ofMoments) {
-            sql.append("""
+            sql.append(' ').append("""
                      left join (
                         select customer_id, array_agg((extract(epoch from occurred_at) * 1000000)::float8 order by occurred_at) as moments,
                             array_agg(amount order by occurred_at) as amounts

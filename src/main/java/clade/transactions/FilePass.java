@@ -11,29 +11,43 @@ import tools.jackson.databind.json.JsonMapper;
 /** One pass over the records of a file: each becomes a staged row or a rejected one. */
 final class FilePass {
 
+    private static final int HEAD_RECORDS = 1000;
+    private static final int HEAD_LENGTH = 1 << 20;
+
     private final ColumnMap columns;
-    private final RowParser parser;
+    private final RowReader reader;
     private final Staging staging;
     private final long keptAtMost;
     private final JsonMapper json;
 
-    private final Row row = new Row();
     private final Map<String, long[]> rejections = new LinkedHashMap<>();
     private long rows;
     private long valid;
     private long rejected;
-    private boolean identified;
 
-    // majority vote (Boyer and Moore 1981): if one customer has more than half of the rows, it is this one
-    private String suspect = "";
-    private long votes;
-
-    FilePass(ColumnMap columns, RowParser parser, Staging staging, long keptAtMost, JsonMapper json) {
+    FilePass(ColumnMap columns, RowReader reader, Staging staging, long keptAtMost, JsonMapper json) {
         this.columns = columns;
-        this.parser = parser;
+        this.reader = reader;
         this.staging = staging;
         this.keptAtMost = keptAtMost;
         this.json = json;
+    }
+
+    /** The first records of a file, by which formats are guessed before the whole has told them. */
+    static List<Records.Entry> head(Records records) throws IOException {
+        List<Records.Entry> head = new ArrayList<>();
+        int length = 0;
+        while (head.size() < HEAD_RECORDS && length < HEAD_LENGTH) {
+            Records.Entry entry = records.next();
+            if (entry == null) {
+                break;
+            }
+            for (String field : entry.fields()) {
+                length += field.length();
+            }
+            head.add(entry);
+        }
+        return head;
     }
 
     /** Reads the records that are at hand, then those that follow. */
@@ -90,16 +104,6 @@ final class FilePass {
         return rejected;
     }
 
-    /** True if a row has a transaction id. */
-    boolean identified() {
-        return identified;
-    }
-
-    /** The customer of more than half of the valid rows, if there is one. */
-    String suspect() {
-        return suspect;
-    }
-
     List<UploadReport.Rejections> rejections() {
         return rejections.entrySet().stream()
                 .map(entry -> new UploadReport.Rejections(entry.getKey(), entry.getValue()[0], entry.getValue()[1]))
@@ -109,21 +113,11 @@ final class FilePass {
 
     private void take(Records.Entry entry) throws IOException {
         rows++;
-        Rejection rejection = entry.fault() != null ? entry.fault() : parser.parse(entry.fields(), row);
-        if (rejection != null) {
+        Rejection rejection = entry.fault() != null ? entry.fault() : reader.take(rows, entry.fields());
+        if (rejection == null) {
+            valid++;
+        } else {
             reject(rows, rejection, entry.fields());
-            return;
         }
-        valid++;
-        identified |= row.transactionId != null;
-        vote(row.customerId);
-        staging.add(rows, row);
-    }
-
-    private void vote(String customer) {
-        if (votes == 0) {
-            suspect = customer;
-        }
-        votes += suspect.equals(customer) ? 1 : -1;
     }
 }

@@ -140,13 +140,13 @@ final class JsonRecords implements Records {
             return faulty("not-an-object", "A record must be a JSON object");
         }
         String[] fields = new String[columns.size()];
-        Arrays.fill(fields, "");
+        Arrays.fill(fields, ABSENT);
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             int place = place(parser.currentName());
             if (place >= fields.length) {
                 int known = fields.length;
                 fields = Arrays.copyOf(fields, columns.size());
-                Arrays.fill(fields, known, fields.length, "");
+                Arrays.fill(fields, known, fields.length, ABSENT);
             }
             fields[place] = text(parser, parser.nextToken());
         }

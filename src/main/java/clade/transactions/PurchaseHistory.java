@@ -5,12 +5,11 @@ import clade.database.Times;
 import clade.rfm.RfmTable;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneRules;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +29,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 public class PurchaseHistory {
 
-    private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
+    private static final long SECOND = 1_000_000; // microseconds
+    private static final long DAY = 86_400 * SECOND;
 
     private final JdbcClient jdbc;
     private final DataSource database;
@@ -51,13 +51,15 @@ public class PurchaseHistory {
     public RfmTable rfm(
             long dataset, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
         boolean kept = window == null && frequency != FrequencyOf.DAYS && isAfterAll(dataset, asOf);
+        useMuchMemory();
         return table(
                 zone,
                 asOf,
                 kept
                         ? fromTotals(dataset, returns, frequency)
                         : fromTransactions(
-                                "dataset_id = %d and occurred_at < %s".formatted(dataset, sql(asOf)),
+                                "dataset_id = %d and occurred_at < %s and %s"
+                                        .formatted(dataset, sql(asOf), Totals.VISIBLE),
                                 zone,
                                 asOf,
                                 window,
@@ -82,6 +84,7 @@ public class PurchaseHistory {
         FeatureQuery query = new FeatureQuery(dataset, zone, asOf, window, returns, frequency, features);
         List<FeatureQuery.Reading> readings = query.readings();
         Columns columns = new Columns(readings.size());
+        useMuchMemory();
         RfmTable table = table(zone, asOf, query.sql(), rows -> {
             for (int i = 0; i < readings.size(); i++) {
                 columns.add(i, readings.get(i).of(rows));
@@ -101,8 +104,9 @@ public class PurchaseHistory {
     @Transactional(readOnly = true)
     public RfmTable lapsed(long dataset, ZoneId zone, Instant asOf, Period window, Returns returns) {
         String start = sql(asOf.atZone(zone).minus(window).toInstant());
+        useMuchMemory();
         return table(zone, asOf, """
-                select customer_id, (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint, 0::bigint,
+                select customer_id, max(occurred_at) filter (where kind = 1), 0::bigint,
                     %s
                 from transaction where dataset_id = %d and occurred_at < %s and %s
                 group by customer_id having bool_or(kind = 1) and not bool_or(kind = 1 and occurred_at >= %s)""".formatted(
@@ -146,6 +150,7 @@ public class PurchaseHistory {
      * days; the window begins where it does for {@code asOf}.
      *
      * @param customers numbers of the customers wanted; null: all
+     * @param coming an upload that nobody can see yet and whose rows count; null: none
      */
     @Transactional(readOnly = true)
     public RfmTable rfmSince(
@@ -155,14 +160,19 @@ public class PurchaseHistory {
             @Nullable Period window,
             Returns returns,
             FrequencyOf frequency,
-            long @Nullable [] customers) {
+            long @Nullable [] customers,
+            @Nullable Long coming) {
         String whose = customers == null
                 ? "dataset_id = " + dataset
                 : "customer_id = any ('{%s}')"
                         .formatted(Arrays.stream(customers)
                                 .mapToObj(String::valueOf)
                                 .collect(Collectors.joining(",")));
-        return table(zone, asOf, fromTransactions(whose, zone, asOf, window, returns, frequency));
+        if (customers == null) {
+            useMuchMemory();
+        }
+        String visible = coming == null ? Totals.VISIBLE : "(%s or upload_id = %d)".formatted(Totals.VISIBLE, coming);
+        return table(zone, asOf, fromTransactions(whose + " and " + visible, zone, asOf, window, returns, frequency));
     }
 
     /** Numbers of the customers with a transaction at or after this instant. */
@@ -198,34 +208,40 @@ public class PurchaseHistory {
         return firsts;
     }
 
+    /** For one sort or hash of all rows. */
+    private void useMuchMemory() {
+        jdbc.sql("set local work_mem = '64MB'").update();
+    }
+
     private RfmTable table(ZoneId zone, Instant asOf, String query) {
         return table(zone, asOf, query, rows -> {});
     }
 
     /** {@code further} reads what stands behind the first four columns. */
     private RfmTable table(ZoneId zone, Instant asOf, String query, Consumer<CopiedRows> further) {
-        LocalDateTime localAsOf = asOf.atZone(zone).toLocalDateTime();
+        ZoneRules rules = zone.getRules();
+        long localAsOf = localMicros(asOf, rules);
         RfmTable table = new RfmTable();
-        jdbc.sql("set local work_mem = '64MB'").update(); // for one sort or hash of all rows
         try (CopiedRows rows = new CopiedRows(DataSourceUtils.getConnection(database), query)) {
             while (rows.next()) {
                 long customer = rows.bigint();
-                LocalDateTime localLast =
-                        Times.instant(rows.bigint()).atZone(zone).toLocalDateTime();
+                long localLast = localMicros(rows.instant(), rules);
                 // where the clock is put back, the later of two instants may show the earlier time
-                long recency = Math.max(0, ChronoUnit.DAYS.between(localLast, localAsOf));
-                table.add(
-                        customer,
-                        ChronoUnit.MICROS.between(EPOCH, localLast),
-                        Math.toIntExact(recency),
-                        rows.bigint(),
-                        rows.float8());
+                long recency = Math.max(0, (localAsOf - localLast) / DAY);
+                table.add(customer, localLast, Math.toIntExact(recency), rows.bigint(), rows.float8());
                 further.accept(rows);
             }
         } catch (SQLException e) {
             throw new DataRetrievalFailureException("The purchases of a dataset can't be read", e);
         }
         return table;
+    }
+
+    /** What clocks of the zone show, in microseconds since 1970-01-01T00:00; what is below a microsecond is dropped. */
+    private static long localMicros(Instant instant, ZoneRules rules) {
+        return Math.addExact(
+                ChronoUnit.MICROS.between(Instant.EPOCH, instant),
+                rules.getOffset(instant).getTotalSeconds() * SECOND);
     }
 
     /** Whether everything that the dataset has happened before that instant. */
@@ -240,7 +256,7 @@ public class PurchaseHistory {
 
     private static String fromTotals(long dataset, Returns returns, FrequencyOf frequency) {
         return """
-                select customer_id, (extract(epoch from last_purchase_at) * 1000000)::bigint, %s, (%s)::float8
+                select customer_id, last_purchase_at, %s, (%s)::float8
                 from purchase_totals where dataset_id = %d and purchases > 0""".formatted(
                         frequency == FrequencyOf.ORDERS ? "orders" : "purchases",
                         returns == Returns.IGNORE ? "purchased" : "purchased - returned",
@@ -254,15 +270,11 @@ public class PurchaseHistory {
                 : " and occurred_at >= " + sql(asOf.atZone(zone).minus(window).toInstant());
         return """
                 select customer_id,
-                    (extract(epoch from max(occurred_at) filter (where kind = 1)) * 1000000)::bigint,
+                    max(occurred_at) filter (where kind = 1),
                     %s, sum(case when kind = -1 then -abs(amount) else amount end)::float8
-                from transaction where %s%s%s and %s
+                from transaction where %s%s%s
                 group by customer_id having bool_or(kind = 1)""".formatted(
-                        frequency(frequency, zone),
-                        whose,
-                        start,
-                        returns == Returns.IGNORE ? " and kind = 1" : "",
-                        Totals.VISIBLE);
+                        frequency(frequency, zone), whose, start, returns == Returns.IGNORE ? " and kind = 1" : "");
     }
 
     static String frequency(FrequencyOf frequency, ZoneId zone) {

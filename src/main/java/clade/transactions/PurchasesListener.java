@@ -19,6 +19,26 @@ public interface PurchasesListener {
      */
     List<Change> purchasesChanged(long dataset, long[] customers);
 
+    /**
+     * Rows of these customers will change when an upload that nobody can see yet becomes visible, at the end of the transaction.
+     * What takes long is done here and keeps nobody waiting; nobody else may do the same for the dataset meanwhile.
+     *
+     * @param customers numbers of the customers, each once, ascending
+     */
+    Arrival purchasesComing(long dataset, long upload, long[] customers);
+
+    /** An upload that is about to become visible. */
+    interface Arrival {
+
+        /**
+         * Does the rest, just before the transaction is committed.
+         *
+         * @param changed numbers of customers whose coming rows have changed meanwhile
+         * @return as {@link #purchasesChanged}
+         */
+        List<Change> complete(long[] changed);
+    }
+
     /** Customers changed by one request up to which its answer tells the changes. */
     int TOLD = 1_000;
 

@@ -7,6 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** The data records of a file, one after another. */
 interface Records {
 
+    /** The field of a record that does not name it: empty as any other, and told apart by {@link #isAbsent}. */
+    String ABSENT = String.valueOf(new char[0]);
+
+    /** Whether the record does not name the field. */
+    @SuppressWarnings("ReferenceEquality") // an empty text that is named is equal
+    static boolean isAbsent(String field) {
+        return field == ABSENT;
+    }
+
     /** The columns seen so far, in the file's order; JSON may add some with each record, the others never. */
     List<String> columns();
 

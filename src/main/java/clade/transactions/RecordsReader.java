@@ -22,13 +22,13 @@ final class RecordsReader {
             "(?<quote>\"?)(?i:sep)=(?<separator>[\\p{Punct}\\p{Blank}&&[^\"]])\\k<quote>(?:\\r\\n?|\\n|\\z)");
 
     private final UploadBody body;
-    private final UploadParameters parameters;
+    private final FileParameters parameters;
     private final ReadingLimits limits;
     private final long largest;
     private @Nullable DecodingReader decoding;
 
     /** @param largest bytes unpacked at most, 0 for any number */
-    RecordsReader(UploadBody body, UploadParameters parameters, ReadingLimits limits, long largest) {
+    RecordsReader(UploadBody body, FileParameters parameters, ReadingLimits limits, long largest) {
         this.body = body;
         this.parameters = parameters;
         this.limits = limits;

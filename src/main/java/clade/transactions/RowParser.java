@@ -1,6 +1,5 @@
 package clade.transactions;
 
-import clade.web.SpreadsheetCells;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
@@ -11,11 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the fields of one record after another as the values of a row, or says what is wrong with it. */
 final class RowParser {
 
-    private static final Pattern WHOLE_AS_DECIMAL = Pattern.compile("\\d+\\.0+");
-    private static final int LONGEST_ID = 255;
-
     /** Digits before and behind the decimal point: far above any price, far below what could fill memory or overflow. */
-    private static final int MOST_WHOLE_DIGITS = 15;
+    static final int MOST_WHOLE_DIGITS = 15;
 
     private static final int MOST_DECIMALS = 30;
 
@@ -29,7 +25,7 @@ final class RowParser {
     private String orderJudged = "";
     private boolean orderCancels;
 
-    private long wholeAsDecimal;
+    private final CustomerIds ids = new CustomerIds();
     private long withOrder;
     private long cancelled;
 
@@ -103,13 +99,7 @@ final class RowParser {
 
     /** Warnings about the rows accepted so far. */
     void warn(Map<String, Warning> warnings) {
-        if (wholeAsDecimal > 0) {
-            Warning.add(
-                    warnings,
-                    "ids-ending-in-.0",
-                    wholeAsDecimal,
-                    "Customer ids such as 13085.0 were taken as 13085: a spreadsheet or data frame made numbers of them");
-        }
+        ids.warn(warnings);
         if (columns.of(Field.ORDER_ID) < 0) {
             Warning.add(
                     warnings,
@@ -153,16 +143,9 @@ final class RowParser {
     }
 
     private String customerId(String[] fields) {
-        String id = id(fields, Field.CUSTOMER_ID);
-        if (id == null) {
-            reject(Field.CUSTOMER_ID, Field.CUSTOMER_ID.missing(), "There is no customer id");
-            return "";
-        }
-        if (id.endsWith("0") && WHOLE_AS_DECIMAL.matcher(id).matches()) {
-            wholeAsDecimal++;
-            return id.substring(0, id.indexOf('.'));
-        }
-        return id;
+        String id = text(fields, Field.CUSTOMER_ID);
+        reject(CustomerIds.fault(id, columns.nameOf(Field.CUSTOMER_ID)));
+        return ids.read(id);
     }
 
     private long occurredAt(String[] fields) {
@@ -170,12 +153,15 @@ final class RowParser {
         if (text.isEmpty()) {
             reject(Field.OCCURRED_AT, Field.OCCURRED_AT.missing(), "There is no time");
         } else if (!dates.read(text)) {
-            reject(Field.OCCURRED_AT, "unreadable-date", "%s is no date of this file's format".formatted(shown(text)));
+            reject(
+                    Field.OCCURRED_AT,
+                    "unreadable-date",
+                    "%s is no date of this file's format".formatted(Cells.shown(text)));
         } else if (dates.micros() > latest) {
             reject(
                     Field.OCCURRED_AT,
                     "in-the-future",
-                    "%s is more than 24 hours after the upload".formatted(shown(text)));
+                    "%s is more than 24 hours after the upload".formatted(Cells.shown(text)));
         } else {
             return dates.micros();
         }
@@ -191,20 +177,26 @@ final class RowParser {
             return null;
         }
         if (!decimals.read(text)) {
-            reject(field, "unreadable-number", "%s is no number".formatted(shown(text)));
+            reject(field, "unreadable-number", "%s is no number".formatted(Cells.shown(text)));
             return null;
         }
         BigDecimal number = decimals.value();
-        if ((number.signum() != 0 && number.precision() - number.scale() > MOST_WHOLE_DIGITS)
-                || number.scale() > MOST_DECIMALS) {
-            reject(
-                    field,
-                    "number-out-of-range",
-                    "%s has more than %d digits before or %d behind the decimal point"
-                            .formatted(shown(text), MOST_WHOLE_DIGITS, MOST_DECIMALS));
+        if (!inRange(number)) {
+            reject(field, "number-out-of-range", outOfRange(text));
             return null;
         }
         return number;
+    }
+
+    /** Whether the number has no more digits than are stored. */
+    static boolean inRange(BigDecimal number) {
+        return (number.signum() == 0 || number.precision() - number.scale() <= MOST_WHOLE_DIGITS)
+                && number.scale() <= MOST_DECIMALS;
+    }
+
+    static String outOfRange(String text) {
+        return "%s has more than %d digits before or %d behind the decimal point"
+                .formatted(Cells.shown(text), MOST_WHOLE_DIGITS, MOST_DECIMALS);
     }
 
     private @Nullable String id(String[] fields, Field field) {
@@ -212,63 +204,23 @@ final class RowParser {
         if (text.isEmpty()) {
             return null;
         }
-        if (text.length() > LONGEST_ID) {
-            reject(field, "too-long", "%s has more than %d characters".formatted(field.label, LONGEST_ID));
-        } else if (!storable(text)) {
-            reject(field, "unreadable-text", "%s holds a NUL or half a character".formatted(field.label));
-        }
+        reject(CustomerIds.faultOfId(text, columns.nameOf(field), field));
         return text;
     }
 
     private String text(String[] fields, Field field) {
-        int place = columns.of(field);
-        return place < 0 || place >= fields.length ? "" : SpreadsheetCells.read(trimmed(fields[place]));
+        return Cells.text(fields, columns.of(field));
     }
 
-    /** Blanks at both ends are no part of a value, the unbreakable one included. */
-    private static String trimmed(String text) {
-        int length = text.length();
-        if (length == 0 || (visibleAscii(text.charAt(0)) && visibleAscii(text.charAt(length - 1)))) {
-            return text;
+    private void reject(@Nullable Rejection fault) {
+        if (rejection == null) {
+            rejection = fault;
         }
-        int from = 0;
-        int to = length;
-        while (from < to && blank(text.charAt(from))) {
-            from++;
-        }
-        while (from < to && blank(text.charAt(to - 1))) {
-            to--;
-        }
-        return text.substring(from, to);
-    }
-
-    private static boolean visibleAscii(char c) {
-        return c > ' ' && c < 0x7F;
-    }
-
-    private static boolean blank(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
-    }
-
-    private static boolean storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (c == 0 || Character.isSurrogate(c)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void reject(Field field, String code, String message) {
         if (rejection == null) {
             rejection = new Rejection(columns.nameOf(field), code, message);
         }
-    }
-
-    private static String shown(String text) {
-        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
     }
 }

@@ -78,6 +78,46 @@ final class Staging implements AutoCloseable {
         spillIfFull();
     }
 
+    /**
+     * Adds what a row says of a customer, as it is to be stored.
+     *
+     * @see #read(int, Said)
+     */
+    synchronized void add(String customerId, byte[] content) throws IOException {
+        byte[] customer = customerId.getBytes(StandardCharsets.UTF_8);
+        Spool part = parts[part(customerId)];
+        head.clear();
+        head.putInt(content.length).putShort((short) customer.length);
+        put(part, head.array(), head.position());
+        put(part, customer, customer.length);
+        put(part, content, content.length);
+        spillIfFull();
+    }
+
+    /** Takes what a row says of a customer. */
+    interface Said {
+        void take(String customerId, byte[] content);
+    }
+
+    /** What the rows of a part say of customers, in the file's order. */
+    void read(int part, Said taker) throws IOException {
+        try (DataInputStream in = stream(parts[part])) {
+            for (long rest = parts[part].length(); rest > 0; ) {
+                byte[] content = new byte[in.readInt()];
+                byte[] customer = new byte[in.readShort()];
+                in.readFully(customer);
+                in.readFully(content);
+                rest -= 6 + customer.length + content.length;
+                taker.take(new String(customer, StandardCharsets.UTF_8), content);
+            }
+        }
+    }
+
+    /** Room for something else of the upload. */
+    Spool newSpool() {
+        return new Spool(file);
+    }
+
     /** @param fields the original fields, as a JSON array of texts */
     synchronized void reject(long number, Rejection rejection, String fields) throws IOException {
         values.beginRow(6);

@@ -54,7 +54,8 @@ class Totals {
     private static final String COUNT_COMING = """
             insert into customer_totals (customer_id, dataset_id, coming_upload, %1$s)
             select customer_id, :dataset, :upload, %2$s from (%3$s having bool_or(coming)) counted
-            on conflict (customer_id) do update set coming_upload = excluded.coming_upload, %4$s""".formatted(
+            on conflict (customer_id) do update set coming_upload = excluded.coming_upload, %4$s
+            returning old.coming_upload is distinct from new.coming_upload and new.transactions = 0""".formatted(
                     each("coming_%s"),
                     String.join(", ", FIGURES),
                     COUNTED.formatted(VISIBLE + " or upload_id = :upload", ":upload"),
@@ -73,18 +74,35 @@ class Totals {
 
     /** Rows of these customers that everybody may see have been added. */
     void count(long dataset, long[] customers) {
+        List<Long> merging = merging(dataset);
+        if (!merging.isEmpty()) {
+            overtake(customers);
+        }
         for (long[] some : Longs.split(customers, AT_ONCE)) {
             jdbc.sql(COUNT_VISIBLE)
                     .param("dataset", dataset)
                     .param("customers", some)
                     .update();
         }
-        jdbc.sql("select h.upload_id from hidden_upload h join upload u on u.id = h.upload_id"
+        merging.forEach(coming -> countComing(dataset, coming, customers));
+    }
+
+    private List<Long> merging(long dataset) {
+        return jdbc.sql("select h.upload_id from hidden_upload h join upload u on u.id = h.upload_id"
                         + " where h.dataset_id = :dataset and u.status = 'merging'")
                 .param("dataset", dataset)
                 .query(Long.class)
-                .list()
-                .forEach(coming -> countComing(dataset, coming, customers));
+                .list();
+    }
+
+    /** Those of the customers who would have become known with a coming upload do so before it. */
+    private void overtake(long[] customers) {
+        jdbc.sql("""
+                        update hidden_upload h set unseen = unseen - overtaken.customers
+                        from (select coming_upload, count(*) as customers from customer_totals
+                            where customer_id = any (:customers) and transactions = 0 and coming_transactions > 0
+                            group by coming_upload) overtaken
+                        where h.upload_id = overtaken.coming_upload""").param("customers", customers).update();
     }
 
     /** Rows of these customers that everybody may see were removed or changed. */
@@ -95,16 +113,33 @@ class Totals {
                     .update();
         }
         count(dataset, customers);
+        jdbc.sql("""
+                        update hidden_upload h set unseen = (
+                            select count(*) from customer_totals t where t.dataset_id = h.dataset_id
+                              and t.coming_upload = h.upload_id and t.transactions = 0 and t.coming_transactions > 0)
+                        where h.dataset_id = :dataset""").param("dataset", dataset).update();
     }
 
     /** A hidden upload has added rows of these customers. */
     void countComing(long dataset, long upload, long[] customers) {
+        long unseen = 0;
         for (long[] some : Longs.split(customers, AT_ONCE)) {
             jdbc.sql(FOLD).param("customers", some).update();
-            jdbc.sql(COUNT_COMING)
+            unseen += jdbc
+                    .sql(COUNT_COMING)
                     .param("dataset", dataset)
                     .param("upload", upload)
                     .param("customers", some)
+                    .query((row, number) -> row.getBoolean(1))
+                    .list()
+                    .stream()
+                    .filter(first -> first)
+                    .count();
+        }
+        if (unseen > 0) {
+            jdbc.sql("update hidden_upload set unseen = unseen + :unseen where upload_id = :upload")
+                    .param("unseen", unseen)
+                    .param("upload", upload)
                     .update();
         }
     }
@@ -116,20 +151,25 @@ class Totals {
                 .param("dataset", dataset)
                 .param("upload", upload)
                 .update();
+        jdbc.sql("update hidden_upload set unseen = 0 where upload_id = :upload")
+                .param("upload", upload)
+                .update();
     }
 
-    /** How many of these customers have no row that everybody may see. */
+    /** How many of these customers have neither a row that everybody may see nor attributes. */
     long unseen(long[] customers) {
         return jdbc.sql("""
                         select count(*) from unnest(:customers) as c (id)
-                        where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)""").param("customers", customers).query(Long.class).single();
+                        where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)
+                          and not exists (select from customer_attributes a where a.customer_id = c.id)""").param("customers", customers).query(Long.class).single();
     }
 
-    /** How many customers of this coming upload have no row that everybody could see before. */
-    long unseenBefore(long dataset, long upload) {
+    /** How many customers of this coming upload have attributes, but no row that everybody could see before. */
+    long attributed(long dataset, long upload) {
         return jdbc.sql("""
-                        select count(*) from customer_totals where dataset_id = :dataset and coming_upload = :upload
-                          and transactions = 0 and coming_transactions > 0""")
+                        select count(*) from customer_attributes a join customer_totals t on t.customer_id = a.customer_id
+                        where a.dataset_id = :dataset and t.coming_upload = :upload
+                          and t.transactions = 0 and t.coming_transactions > 0""")
                 .param("dataset", dataset)
                 .param("upload", upload)
                 .query(Long.class)

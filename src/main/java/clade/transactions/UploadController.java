@@ -29,23 +29,33 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes files of transactions in, tells what became of them, and takes them back. */
+/** Takes files of transactions and of customers in, tells what became of them, and takes them back. */
 @RestController
 @RequestMapping("/api/v1/datasets/{dataset}")
-@Tag(name = "2 Uploads", description = "Files of transactions: sent, reported, mended, undone")
+@Tag(name = "2 Uploads", description = "Files of transactions and of customers: sent, reported, mended, undone")
 class UploadController {
 
     private final Datasets datasets;
     private final Uploads uploads;
     private final UploadReceiver receiver;
+    private final TransactionFiles transactions;
+    private final CustomerFiles customers;
     private final UploadUndo undo;
     private final RejectedRows rejectedRows;
 
     UploadController(
-            Datasets datasets, Uploads uploads, UploadReceiver receiver, UploadUndo undo, RejectedRows rejectedRows) {
+            Datasets datasets,
+            Uploads uploads,
+            UploadReceiver receiver,
+            TransactionFiles transactions,
+            CustomerFiles customers,
+            UploadUndo undo,
+            RejectedRows rejectedRows) {
         this.datasets = datasets;
         this.uploads = uploads;
         this.receiver = receiver;
+        this.transactions = transactions;
+        this.customers = customers;
         this.undo = undo;
         this.rejectedRows = rejectedRows;
     }
@@ -104,7 +114,80 @@ class UploadController {
             @Parameter(hidden = true) HttpServletRequest request)
             throws IOException {
         parameters.check();
-        UploadReport report = receiver.receive(dataset, UploadBody.of(request), parameters);
+        UploadBody body = UploadBody.of(request);
+        return created(
+                dataset,
+                receiver.receive(
+                        dataset,
+                        UploadKind.TRANSACTIONS,
+                        (found, upload, received) -> transactions.store(found, upload, received, body, parameters)));
+    }
+
+    @PostMapping("/customers")
+    @Operation(
+            summary = "Upload customers with their attributes",
+            description =
+                    "A row a customer: the customer's id and any other columns, each an attribute of that name. Types are"
+                            + " inferred over the whole file (number, text, boolean, date) and reported; an attribute that is stored"
+                            + " keeps its type. The file changes the customers and columns that it names and nothing else; an empty"
+                            + " cell is a missing value. Of several rows of a customer the last counts, the others are duplicates.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = "text/csv",
+                                        schema = @Schema(type = "string"),
+                                        examples = @ExampleObject("""
+                                                        CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)
+                                                        1,Male,19,15,39
+                                                        2,Male,21,15,81
+                                                        """)),
+                                @Content(
+                                        mediaType = "application/x-ndjson",
+                                        schema = @Schema(type = "string"),
+                                        examples = @ExampleObject("""
+                                                        {"customerId":"1","Gender":"Male","Age":19}
+                                                        """)),
+                                @Content(
+                                        mediaType = "application/json",
+                                        schema = @Schema(type = "object"),
+                                        examples = @ExampleObject("""
+                                                        [{"customerId":"1","Gender":"Male","Age":19}]
+                                                        """)),
+                                @Content(
+                                        mediaType = "multipart/form-data",
+                                        schemaProperties =
+                                                @io.swagger.v3.oas.annotations.media.SchemaProperty(
+                                                        name = "file",
+                                                        schema = @Schema(type = "string", format = "binary")))
+                            }))
+    @ApiResponse(responseCode = "201", description = "Stored; the report tells what became of the rows")
+    @ApiResponse(responseCode = "400", description = "A parameter is wrong", ref = "Problem")
+    @ApiResponse(responseCode = "404", description = "There is no such dataset", ref = "Problem")
+    @ApiResponse(responseCode = "413", description = "The file is larger than allowed", ref = "Problem")
+    @ApiResponse(responseCode = "415", description = "The body is of another type", ref = "Problem")
+    @ApiResponse(
+            responseCode = "422",
+            description = "The file as a whole can't be read, or not in one way only; nothing is stored",
+            ref = "Problem")
+    @ApiResponse(responseCode = "503", description = "Too many uploads at a time; see Retry-After", ref = "Problem")
+    ResponseEntity<UploadReport> uploadCustomers(
+            @PathVariable String dataset,
+            @ParameterObject CustomerParameters parameters,
+            @Parameter(hidden = true) HttpServletRequest request)
+            throws IOException {
+        parameters.check();
+        UploadBody body = UploadBody.of(request);
+        return created(
+                dataset,
+                receiver.receive(
+                        dataset,
+                        UploadKind.CUSTOMERS,
+                        (found, upload, received) -> customers.store(found, upload, body, parameters)));
+    }
+
+    private static ResponseEntity<UploadReport> created(String dataset, UploadReport report) {
         return ResponseEntity.created(URI.create("/api/v1/datasets/%s/uploads/%s".formatted(dataset, report.id())))
                 .body(report);
     }

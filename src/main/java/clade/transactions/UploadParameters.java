@@ -1,17 +1,9 @@
 package clade.transactions;
 
-import clade.web.Fault;
-import clade.web.Refusal;
 import io.swagger.v3.oas.annotations.Parameter;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.UnsupportedCharsetException;
-import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 
 /** How an upload asks to be read, in its query parameters. What is absent is found out from the file. */
 record UploadParameters(
@@ -83,29 +75,13 @@ record UploadParameters(
                 description = "`keep` (default) takes equal rows of one file for as many transactions, `drop` for one",
                 example = "drop")
         @Nullable
-        String duplicates) {
-
-    static final String WHITESPACE = "whitespace";
+        String duplicates)
+        implements FileParameters {
 
     /** Refuses values that mean nothing (400). */
     void check() {
-        oneOf("decimal", decimal, ".", ",");
-        oneOf("header", header, "none", "first");
-        oneOf("duplicates", duplicates, "keep", "drop");
-        if ("none".equals(header) != (columns != null)) {
-            throw new Refusal(
-                    HttpStatus.BAD_REQUEST,
-                    "header=none and columns=… belong together",
-                    List.of(Fault.ofParameter(
-                            columns == null ? "columns" : "header",
-                            "missing",
-                            columns == null
-                                    ? "header=none needs the columns by name, such as columns=customerId,occurredAt,amount"
-                                    : "columns is for files without a header: say header=none")));
-        }
-        declaredCharset();
-        declaredDateFormat();
-        declaredDelimiter();
+        checkReading();
+        FileParameters.oneOf("duplicates", duplicates, "keep", "drop");
     }
 
     /** The parameters of a request that leaves everything to the file. */
@@ -128,29 +104,6 @@ record UploadParameters(
         return mapping;
     }
 
-    @Nullable
-    Charset declaredCharset() {
-        return Charsets.find(charset);
-    }
-
-    @Nullable
-    DateFormat declaredDateFormat() {
-        return DateFormat.find(dateFormat);
-    }
-
-    @Nullable
-    String declaredDelimiter() {
-        return Delimiters.find(delimiter);
-    }
-
-    /** The names of a file without a header; null where the first record holds them. */
-    @Nullable
-    List<String> positionalColumns() {
-        return columns == null
-                ? null
-                : Arrays.stream(columns.split(",", -1)).map(String::strip).toList();
-    }
-
     boolean dropsDuplicates() {
         return "drop".equals(duplicates);
     }
@@ -158,54 +111,6 @@ record UploadParameters(
     private static void put(Map<Field, String> mapping, Field field, @Nullable String column) {
         if (column != null && !column.isBlank()) {
             mapping.put(field, column.strip());
-        }
-    }
-
-    private static void oneOf(String parameter, @Nullable String value, String... allowed) {
-        if (value != null && !Arrays.asList(allowed).contains(value)) {
-            throw invalid(parameter, "%s must be %s, was %s".formatted(parameter, String.join(" or ", allowed), value));
-        }
-    }
-
-    private static Refusal invalid(String parameter, String message) {
-        return Refusal.badParameter(parameter, "invalid-value", message);
-    }
-
-    private static final class Charsets {
-
-        static @Nullable Charset find(@Nullable String name) {
-            try {
-                return name == null ? null : Charset.forName(name.strip());
-            } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-                throw invalid("charset", "There is no charset " + name);
-            }
-        }
-    }
-
-    private static final class Delimiters {
-
-        private static final Map<String, String> NAMES =
-                Map.of("comma", ",", "semicolon", ";", "tab", "\t", "\\t", "\t", "pipe", "|", WHITESPACE, WHITESPACE);
-
-        static @Nullable String find(@Nullable String given) {
-            if (given == null) {
-                return null;
-            }
-            String delimiter = NAMES.getOrDefault(given, given);
-            char first = delimiter.isEmpty() ? '"' : delimiter.charAt(0);
-            boolean one = delimiter.length() == 1
-                    && first != '"'
-                    && first != '\n'
-                    && first != '\r'
-                    && !Character.isLetterOrDigit(first)
-                    && !Character.isSurrogate(first);
-            if (!one && !delimiter.equals(WHITESPACE)) {
-                throw invalid(
-                        "delimiter",
-                        "delimiter must be comma, semicolon, tab, pipe, whitespace or one character that is neither"
-                                + " a letter, a digit nor a quote, was " + given);
-            }
-            return delimiter;
         }
     }
 }

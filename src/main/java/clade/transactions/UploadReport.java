@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.customers.AttributeType;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What became of an upload. While it is under way, or if it failed, nothing of it is stored and its counts are 0. */
 record UploadReport(
         @Schema(example = "17") String id,
-        @Schema(example = "transactions") String kind,
+        UploadKind kind,
 
         @Schema(
                 example = "completed",
@@ -45,6 +46,13 @@ record UploadReport(
         @Schema(description = "Customers of the valid rows, known before or not", example = "4372")
         long customers,
 
+        @Schema(
+                description =
+                        "The attributes that an upload of customers names, in the order of its columns; left out otherwise")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        List<AttributeFigures> attributes,
+
         Instant receivedAt,
         @Nullable Instant finishedAt,
 
@@ -64,6 +72,18 @@ record UploadReport(
             @Schema(example = "missing-customer-id") String code,
             @Schema(example = "135080") long count,
             @Schema(example = "623") long firstRow) {}
+
+    /**
+     * An attribute in the valid rows of a file.
+     *
+     * @param missing rows without a value
+     * @param distinct different values
+     */
+    record AttributeFigures(
+            @Schema(example = "Age") String name,
+            AttributeType type,
+            @Schema(example = "0") long missing,
+            @Schema(example = "51") long distinct) {}
 
     /** How the file was read; null is what there was no choice about, or nothing to tell it by. */
     record Formats(
@@ -92,14 +112,16 @@ record UploadReport(
             Map<String, String> columns,
             Formats formats,
             List<String> ignoredColumns,
-            long customers) {
+            long customers,
+            @Nullable List<AttributeFigures> attributes) {
 
         static final Content NONE = new Content(
-                0, 0, 0, 0, List.of(), List.of(), Map.of(), new Formats(null, null, null, null), List.of(), 0);
+                0, 0, 0, 0, List.of(), List.of(), Map.of(), new Formats(null, null, null, null), List.of(), 0, null);
     }
 
     static UploadReport of(
             long id,
+            UploadKind kind,
             String status,
             Instant receivedAt,
             @Nullable Instant finishedAt,
@@ -107,7 +129,7 @@ record UploadReport(
             @Nullable Problem problem) {
         return new UploadReport(
                 String.valueOf(id),
-                "transactions",
+                kind,
                 status,
                 content.rows,
                 content.accepted,
@@ -119,6 +141,7 @@ record UploadReport(
                 content.formats,
                 content.ignoredColumns,
                 content.customers,
+                content.attributes,
                 receivedAt,
                 finishedAt,
                 problem,
@@ -140,6 +163,7 @@ record UploadReport(
                 formats,
                 ignoredColumns,
                 customers,
+                attributes,
                 receivedAt,
                 finishedAt,
                 problem,

@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.database.Courtesy;
 import clade.transactions.Merge.Job;
 import clade.transactions.Merge.Share;
 import clade.web.Refusal;
@@ -31,7 +32,8 @@ import org.springframework.transaction.support.TransactionOperations;
  * transaction each and hidden from every reader, and the last transaction shows them: whoever sends a few rows meanwhile waits for
  * a slice at most, and for nothing if their customers are in no slice being merged.
  *
- * <p>Locks are taken in this order: dataset (shared; an undo has it alone), parts, upload, what listeners lock, counters.
+ * <p>Locks are taken in this order: dataset (shared; an undo has it alone), parts, upload, what listeners lock, counters,
+ * hidden uploads.
  */
 @Service
 class UploadStore {
@@ -56,6 +58,7 @@ class UploadStore {
     private final Cancellations cancellations;
     private final ObjectProvider<PurchasesListener> listeners;
     private final TransactionOperations transaction;
+    private final Courtesy courtesy;
     private final JdbcClient jdbc;
     private final DataSource database;
 
@@ -68,6 +71,7 @@ class UploadStore {
             Cancellations cancellations,
             ObjectProvider<PurchasesListener> listeners,
             TransactionOperations transaction,
+            Courtesy courtesy,
             JdbcClient jdbc,
             DataSource database) {
         this.uploads = uploads;
@@ -78,6 +82,7 @@ class UploadStore {
         this.cancellations = cancellations;
         this.listeners = listeners;
         this.transaction = transaction;
+        this.courtesy = courtesy;
         this.jdbc = jdbc;
         this.database = database;
     }
@@ -112,7 +117,15 @@ class UploadStore {
 
     /** Stores the rows. The memberships that changed; empty if so many customers changed that the answer does not tell. */
     Optional<List<PurchasesListener.Change>> store(Staged staged, Reporter reporter) throws IOException {
-        return staged.rows <= FEW ? storeFew(staged, reporter) : storeMany(staged, reporter);
+        if (staged.rows > FEW) {
+            return storeMany(staged, reporter);
+        }
+        courtesy.enter();
+        try {
+            return storeFew(staged, reporter);
+        } finally {
+            courtesy.leave();
+        }
     }
 
     /** Removes what a failed upload has stored; nobody has seen it. */
@@ -203,22 +216,26 @@ class UploadStore {
 
     /** Makes a merged upload visible, in a transaction of the caller. */
     Optional<List<PurchasesListener.Change>> show(Staged staged, Reporter reporter, Tally tally) {
-        uploads.lockShared(staged.dataset);
-        totals.countComing(
-                staged.dataset,
-                staged.upload,
-                cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern));
-        long taken = uploads.show(staged.upload).orElseThrow(UploadReceiver::givenUp);
-        complete(staged, reporter, tally.accepted - taken, tally);
         long[] changed = tally.changed();
-        List<PurchasesListener.Change> changes = tell(staged.dataset, changed);
+        List<PurchasesListener.Arrival> arrivals = listeners
+                .orderedStream()
+                .map(listener -> listener.purchasesComing(staged.dataset, staged.upload, changed))
+                .toList();
+        uploads.lockShared(staged.dataset);
+        long[] decidedAnew = cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern);
+        totals.countComing(staged.dataset, staged.upload, decidedAnew);
+        if (!uploads.lockMerged(staged.upload)) {
+            throw UploadReceiver.givenUp();
+        }
+        List<PurchasesListener.Change> changes = arrivals.stream()
+                .flatMap(arrival -> arrival.complete(decidedAnew).stream())
+                .toList();
         counters.lock(staged.dataset);
-        counters.add(
-                staged.dataset,
-                totals.unseenBefore(staged.dataset, staged.upload),
-                tally.accepted - taken,
-                tally.first(),
-                tally.last());
+        Uploads.Shown shown = uploads.show(staged.upload);
+        long accepted = tally.accepted - shown.taken();
+        complete(staged, reporter, accepted, tally);
+        long customers = shown.customers() - totals.attributed(staged.dataset, staged.upload);
+        counters.add(staged.dataset, customers, accepted, tally.first(), tally.last());
         return changed.length > PurchasesListener.TOLD ? Optional.empty() : Optional.of(changes);
     }
 
@@ -253,6 +270,7 @@ class UploadStore {
     private boolean mergeThose(Job job, Iterator<Share> shares, Tally tally) throws IOException {
         try {
             for (Share share = next(shares); share != null; share = next(shares)) {
+                courtesy.giveWay();
                 if (!merge(job, share, tally)) {
                     return false;
                 }

@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.customers.AttributeChanges;
 import clade.web.Refusal;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,6 +13,8 @@ class UploadUndo {
 
     private final Uploads uploads;
     private final UploadStore store;
+    private final CustomerStore customers;
+    private final AttributeChanges attributes;
     private final Merge merge;
     private final Totals totals;
     private final Counters counters;
@@ -20,12 +23,16 @@ class UploadUndo {
     UploadUndo(
             Uploads uploads,
             UploadStore store,
+            CustomerStore customers,
+            AttributeChanges attributes,
             Merge merge,
             Totals totals,
             Counters counters,
             ObjectProvider<PurchasesListener> listeners) {
         this.uploads = uploads;
         this.store = store;
+        this.customers = customers;
+        this.attributes = attributes;
         this.merge = merge;
         this.totals = totals;
         this.counters = counters;
@@ -39,7 +46,12 @@ class UploadUndo {
      */
     @Transactional
     void undo(long dataset, String id) {
-        uploads.lock(dataset);
+        boolean ofCustomers = uploads.get(dataset, id).kind() == UploadKind.CUSTOMERS;
+        if (ofCustomers) {
+            attributes.lock(dataset);
+        } else {
+            uploads.lock(dataset);
+        }
         UploadReport upload = uploads.get(dataset, id);
         long number = Long.parseLong(upload.id());
         if (upload.status().equals("receiving") || upload.status().equals("merging")) {
@@ -52,7 +64,9 @@ class UploadUndo {
                     "The later upload %d repeats part of the upload %s and relies on it; undo %d first"
                             .formatted(later.get(0), id, later.get(0)));
         }
-        if (upload.status().equals("completed")) {
+        if (ofCustomers) {
+            customers.remove(dataset, number);
+        } else if (upload.status().equals("completed")) {
             long[] changed = merge.remove(dataset, number);
             listeners.orderedStream().forEach(listener -> listener.purchasesChanged(dataset, changed));
             counters.lock(dataset);

@@ -25,7 +25,7 @@ class Uploads {
     private static final int MERGE_LOCK = 0x6d657267;
 
     private static final String VIEW =
-            "select id, status, received_at, finished_at, content, problem from upload where dataset_id = :dataset";
+            "select id, kind, status, received_at, finished_at, content, problem from upload where dataset_id = :dataset";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -35,9 +35,13 @@ class Uploads {
         this.json = json;
     }
 
-    long begin(long dataset, Instant received) {
-        return jdbc.sql("insert into upload (dataset_id, received_at) values (:dataset, :received) returning id")
+    long begin(long dataset, UploadKind kind, Instant received) {
+        // no wait for the disk: what becomes of the upload brings this along, and without that nobody misses it
+        return jdbc.sql("""
+                        insert into upload (dataset_id, kind, received_at)
+                        select :dataset, :kind, :received from set_config('synchronous_commit', 'off', true) returning id""")
                 .param("dataset", dataset)
+                .param("kind", kind.label())
                 .param("received", received.atOffset(ZoneOffset.UTC))
                 .query(Long.class)
                 .single();
@@ -94,6 +98,21 @@ class Uploads {
                 .isPresent();
     }
 
+    /**
+     * Whether the upload is still being received; neither it nor its dataset can be deleted before the end of the transaction. The
+     * dataset is locked first, as by its deletion.
+     */
+    boolean receives(long dataset, long upload) {
+        jdbc.sql("select id from dataset where id = :dataset for key share")
+                .param("dataset", dataset)
+                .query(row -> {});
+        return jdbc.sql("select id from upload where id = :upload and status = 'receiving' for key share")
+                .param("upload", upload)
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
     private boolean is(long upload, String status) {
         return jdbc.sql("select id from upload where id = :upload and status = :status")
                 .param("upload", upload)
@@ -135,23 +154,33 @@ class Uploads {
                 .update();
     }
 
-    /** Makes the upload visible, as far as rows go, and returns how many of them others have taken; empty if it was given up. */
-    Optional<Long> show(long upload) {
-        int shown = jdbc.sql(
-                        "update upload set finished_at = clock_timestamp() where id = :upload and status = 'merging'")
-                .param("upload", upload)
-                .update();
-        if (shown == 0) {
-            return Optional.empty();
-        }
-        jdbc.sql("delete from hidden_upload where upload_id = :upload")
-                .param("upload", upload)
-                .update();
-        return Optional.of(
-                jdbc.sql("select coalesce(sum(taken), 0)::bigint from upload_overlap where upload_id = :upload")
+    /**
+     * What readers find anew of an upload.
+     *
+     * @param taken rows of it that others have taken
+     * @param customers who had no row that everybody could see before
+     */
+    record Shown(long taken, long customers) {}
+
+    /** Keeps others from taking rows of the upload until the transaction ends, and from giving it up; false if it was. */
+    boolean lockMerged(long upload) {
+        return jdbc.sql("update upload set finished_at = clock_timestamp() where id = :upload and status = 'merging'")
                         .param("upload", upload)
-                        .query(Long.class)
-                        .single());
+                        .update()
+                == 1;
+    }
+
+    /** Makes the upload, which is locked, visible, as far as rows go. */
+    Shown show(long upload) {
+        long customers = jdbc.sql("delete from hidden_upload where upload_id = :upload returning unseen")
+                .param("upload", upload)
+                .query(Long.class)
+                .single();
+        long taken = jdbc.sql("select coalesce(sum(taken), 0)::bigint from upload_overlap where upload_id = :upload")
+                .param("upload", upload)
+                .query(Long.class)
+                .single();
+        return new Shown(taken, customers);
     }
 
     /** A failed upload of which rows may be stored. */
@@ -297,6 +326,7 @@ class Uploads {
         OffsetDateTime finished = row.getObject("finished_at", OffsetDateTime.class);
         return UploadReport.of(
                 row.getLong("id"),
+                UploadKind.get(row.getString("kind")),
                 row.getString("status"),
                 row.getObject("received_at", OffsetDateTime.class).toInstant(),
                 finished == null ? null : finished.toInstant(),

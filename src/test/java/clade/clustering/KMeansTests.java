@@ -40,6 +40,20 @@ class KMeansTests {
         }
     }
 
+    @Test
+    void equalsThePlainDefinitionOnManyRows() {
+        for (int run = 0; run < 8; run++) {
+            compareWithPlain(20_000 + random.nextInt(20_000), 2 + run % 3, 2 + random.nextInt(8), 12);
+        }
+    }
+
+    @Test
+    void equalsThePlainDefinitionInTwentyColumns() {
+        for (int run = 0; run < 10; run++) {
+            compareWithPlain(300 + random.nextInt(900), 13 + random.nextInt(8), 2 + random.nextInt(9), 40);
+        }
+    }
+
     private void compareWithPlain(int n, int d, int k, int maxPasses) {
         Matrix x = sample(n, d);
         int[] weights = random.nextBoolean() ? null : random.ints(n, 1, 5).toArray();

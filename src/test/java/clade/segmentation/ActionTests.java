@@ -104,6 +104,20 @@ class ActionTests {
                 .endsWith("noise", "c1");
     }
 
+    @Test
+    void aSegmentOfANewKeyHasNoActionUntilTheDatasetGivesItOne() {
+        String dataset = shop();
+        api.put(
+                dataset + "/segment-maps/own",
+                "{\"scores\":2,\"axes\":[\"recency\",\"frequency\"],\"segments\":[{\"key\":\"stars\",\"name\":\"Stars\","
+                        + "\"cells\":[{\"recency\":[1,2]}]}]}");
+        api.segment(dataset, "{\"key\":\"own\",\"method\":{\"name\":\"rfm\",\"scores\":2,\"map\":\"own\"}}");
+
+        assertThat(action(dataset, "own", "stars").isNull()).isTrue();
+        api.put(dataset + "/actions/stars", OWN);
+        assertThat(action(dataset, "own", "stars").get("goal").asString()).isEqualTo("A visit");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

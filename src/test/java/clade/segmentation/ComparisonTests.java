@@ -197,6 +197,47 @@ class ComparisonTests {
     }
 
     @Test
+    void aCellIsSentWholeAsCsvAndAsNdjson() {
+        JsonNode cell = comparison.get("contingency").get(0);
+        String path = dataset
+                + "/comparisons/members?left=broad&leftSegment=%s&right=dense&rightSegment=%s"
+                        .formatted(
+                                cell.get("left").asString(), cell.get("right").asString());
+        List<JsonNode> paged = api.get(path + "&limit=1000")
+                .json()
+                .get("customers")
+                .valueStream()
+                .toList();
+
+        Api.Answer csv = api.get(path, "Accept", "text/csv");
+        Api.Answer ndjson = api.get(path, "Accept", "application/x-ndjson");
+
+        assertThat(csv.header("Content-Type")).isEqualToIgnoringCase("text/csv;charset=UTF-8");
+        List<String> lines = csv.body().lines().toList();
+        assertThat(lines.get(0)).isEqualTo("customerId,recency,frequency,monetary");
+        assertThat(lines.subList(1, lines.size()))
+                .isEqualTo(paged.stream()
+                        .map(member -> "%s,%s,%s,%s"
+                                .formatted(
+                                        member.get("customerId").asString(),
+                                        member.get("features").get("recency"),
+                                        member.get("features").get("frequency"),
+                                        member.get("features").get("monetary")))
+                        .toList());
+        List<JsonNode> sent = ndjson.body()
+                .lines()
+                .map(line -> tools.jackson.databind.json.JsonMapper.shared().readTree(line))
+                .toList();
+        assertThat(sent).isEqualTo(paged);
+        assertThat(api.get(path.replace("rightSegment=", "rightSegment=x"), "Accept", "text/csv")
+                        .status())
+                .isEqualTo(404);
+        assertThat(api.get(dataset + "/comparisons/members?left=broad", "Accept", "application/x-ndjson")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void runsOfOneSegmentationAreComparedAsTheyWerePublished() {
         String shop = api.newDataset();
         api.upload(shop, "customerId,date,orderId,amount\na,2024-01-01,1,5\nb,2024-01-02,2,6\nc,2024-03-01,3,900\n");

@@ -101,7 +101,7 @@ class MemberExportTests {
             };
 
             StringBuilder written = new StringBuilder();
-            MemberExport.appendNumber(written, value);
+            CsvCells.appendNumber(written, value);
 
             assertThat(Double.doubleToRawLongBits(Double.parseDouble(written.toString())))
                     .as(written.toString())
@@ -125,7 +125,7 @@ class MemberExportTests {
             }
 
             StringBuilder written = new StringBuilder();
-            MemberExport.appendText(written, text.toString());
+            CsvCells.appendText(written, text.toString());
 
             StringWriter expected = new StringWriter();
             try (CsvWriter csv =
@@ -140,7 +140,8 @@ class MemberExportTests {
     void whoComesWhenEveryPlaceIsTakenIsToldToTryAgain() throws IOException {
         String dataset = oneSegment(3);
         Segmentations.Stored stored = stored(dataset);
-        MemberExport export = new MemberExport(members, json, new ExportSettings(1, Duration.ofMinutes(1)));
+        MemberExport export =
+                new MemberExport(members, new ListSender(new ExportSettings(1, Duration.ofMinutes(1))), json);
         List<Throwable> refusals = new ArrayList<>();
         MockHttpServletResponse response = new Watched(() -> {
             try {
@@ -168,7 +169,8 @@ class MemberExportTests {
     @Test
     void aListThatTakesTooLongIsCutOff() {
         String dataset = oneSegment(2_500);
-        MemberExport export = new MemberExport(members, json, new ExportSettings(1, Duration.ofMillis(1)));
+        MemberExport export =
+                new MemberExport(members, new ListSender(new ExportSettings(1, Duration.ofMillis(1))), json);
         MockHttpServletResponse response = new MockHttpServletResponse();
 
         assertThatThrownBy(() -> export.writeCsv(stored(dataset), "c1", null, response))

@@ -114,7 +114,7 @@ class UploadInterleavingTests {
     void aPostTakesARowFromAnUploadThatIsStillHidden() throws Exception {
         String dataset = api.newDataset();
         send(dataset, HEADER + "A,1,2024-01-01,5\nB,1,2024-01-02,7\n");
-        long upload = uploads.begin(id(dataset), Instant.now());
+        long upload = uploads.begin(id(dataset), UploadKind.TRANSACTIONS, Instant.now());
         try (Staging staging = new Staging(directory, upload)) {
             stage(staging, 1, "A", "1", 5);
             stage(staging, 2, "A", "2", 6);
@@ -328,7 +328,8 @@ class UploadInterleavingTests {
                         Map.of(),
                         UploadReport.Content.NONE.formats(),
                         List.of(),
-                        tally.distinctCustomers());
+                        tally.distinctCustomers(),
+                        null);
             }
 
             @Override

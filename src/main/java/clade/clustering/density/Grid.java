@@ -1,17 +1,17 @@
 package clade.clustering.density;
 
-import clade.clustering.spatial.CanonicalRows;
+import clade.clustering.Progress;
+import clade.statistics.Matrix;
 import clade.statistics.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in cells of side eps/√d, so that any two rows of a cell are neighbours; only cells that hold rows are kept, sorted by
- * their keys. Rows stand in cell order, within a cell in canonical order; a <em>position</em> is a place in that order.
+ * their keys. Rows stand in cell order, within a cell in that of the input; a <em>position</em> is a place in that order.
  */
 final class Grid {
 
@@ -25,121 +25,320 @@ final class Grid {
     private static final double SLACK = 1e-8;
 
     private static final double MOST_CELLS = 1 << 20;
-    private static final int BLOCK = 1 << 14;
+
+    /** Sides whose reciprocal keeps its precision. */
+    private static final double LEAST_SIDE = 1e-290;
+
+    private static final double GREATEST_SIDE = 1e290;
+
+    private static final int BLOCK = 1 << 15;
+    private static final int BUCKET_BITS = 12;
+
+    /** The most places of {@link #cellAt} for each row, above a number of places that is always had. */
+    private static final int PLACES_PER_ROW = 4;
+
+    private static final int FREE_PLACES = 1 << 16;
+
+    /** In {@link #order} while the grid is built: the row is the first of its cell. */
+    private static final int FIRST = Integer.MIN_VALUE;
 
     final int columns;
-    /** Canonical row at each position. */
+    /** Row at each position. */
     final int[] order;
     /** Coordinates, position after position. */
     final double[] points;
-    /** Weight of all positions before each. */
-    final int[] weightBefore;
+    /** Weight of all positions before each; null if every row weighs 1. */
+    private final int @Nullable [] weightBefore;
     /** Sorted keys of the cells. */
     final long[] keys;
     /** First position of each cell, and the number of positions. */
     final int[] starts;
-    /** For each cell its rows' least and greatest value of each column in turn. */
-    final double[] boxes;
+    /** For each cell its rows' least and greatest value of each column in turn, rounded outwards. */
+    private final float[] boxes;
+    /** For each key the first cell whose key is not less, while there are few keys for the rows; else empty. */
+    private final int[] cellAt;
+
+    private final long span;
+    /** Least and greatest value of each column. */
+    final double[] low;
+
+    final double[] high;
+    private final double perSide;
+    private final long[] stride;
+
     /** The cells that can hold neighbours of a cell's rows, as ranges of keys relative to its own: nearest ranges first. */
-    final long[] lowOffsets;
+    private final long[] lowOffsets;
 
-    final long[] highOffsets;
+    private final long[] highOffsets;
 
-    private Grid(CanonicalRows rows, long[] rowKeys, long[] lowOffsets, long[] highOffsets) {
-        this.columns = rows.columns();
-        this.lowOffsets = lowOffsets;
-        this.highOffsets = highOffsets;
-        int size = rows.size();
-        // canonical order is local: rows of a cell come in few runs, and runs are what is sorted
-        long[] runKeys = rowKeys; // in place: there are no more runs than rows read
-        int[] runStarts = new int[size + 1];
-        int runs = 0;
-        for (int i = 0; i < size; i++) {
-            if (i == 0 || rowKeys[i] != runKeys[runs - 1]) {
-                runKeys[runs] = rowKeys[i];
-                runStarts[runs++] = i;
-            }
-        }
-        runStarts[runs] = size;
-        int[] runOrder = RadixSort.order(runKeys, runs);
+    /** Those of the ranges that hold cells after the one in question. */
+    private final long[] lowForwards;
+
+    private final long[] highForwards;
+
+    private Grid(
+            Matrix x,
+            int @Nullable [] weights,
+            double[] low,
+            double[] high,
+            double side,
+            long[] stride,
+            long span,
+            Progress progress) {
+        this.columns = x.columns();
+        this.low = low;
+        this.high = high;
+        this.perSide = 1 / side;
+        this.stride = stride;
+        this.span = span;
+        List<long[]> ranges = ranges(columns, reach(columns), stride);
+        this.lowOffsets = ranges.stream().mapToLong(range -> range[0]).toArray();
+        this.highOffsets = ranges.stream().mapToLong(range -> range[1]).toArray();
+        List<long[]> forwards = ranges.stream().filter(range -> range[1] > 0).toList();
+        this.lowForwards = forwards.stream().mapToLong(range -> range[0]).toArray();
+        this.highForwards = forwards.stream().mapToLong(range -> range[1]).toArray();
+        int size = x.rows();
         this.order = new int[size];
-        long[] cellKeys = new long[runs];
-        int[] cellStarts = new int[runs + 1];
-        int cells = 0;
-        int at = 0;
-        for (int r = 0; r < runs; r++) {
-            int run = runOrder[r];
-            if (r == 0 || runKeys[run] != cellKeys[cells - 1]) {
-                cellKeys[cells] = runKeys[run];
-                cellStarts[cells++] = at;
-            }
-            for (int i = runStarts[run]; i < runStarts[run + 1]; i++) {
-                order[at++] = i;
-            }
-        }
-        cellStarts[cells] = size;
-        // as fine a grid as there are rows needs the memory most
-        this.keys = cells == runs ? cellKeys : Arrays.copyOf(cellKeys, cells);
-        this.starts = cells == runs ? cellStarts : Arrays.copyOf(cellStarts, cells + 1);
         this.points = new double[Math.multiplyExact(size, columns)];
-        this.weightBefore = new int[size + 1];
-        Parallel.blocks(size, BLOCK, (from, to) -> {
-            for (int w = 0; w < columns; w++) {
-                double[] column = rows.byColumn()[w];
-                for (int i = from; i < to; i++) {
-                    points[i * columns + w] = column[order[i]];
+        int shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(span - 1) - BUCKET_BITS);
+        int buckets = (int) ((span - 1) >>> shift) + 1;
+        int[] bucketStarts = toBuckets(x.values(), shift, buckets);
+        progress.at("sorting", 0.1);
+        int[] cellsBefore = new int[buckets + 1];
+        Parallel.blocks(buckets, Math.max(1, buckets / 64), (first, last) -> {
+            Bucket bucket = new Bucket();
+            for (int b = first; b < last; b++) {
+                cellsBefore[b + 1] = bucket.sort(bucketStarts[b], bucketStarts[b + 1], (long) b << shift, 1L << shift);
+            }
+            progress.at("sorting", 0.1);
+        });
+        Arrays.parallelPrefix(cellsBefore, Integer::sum);
+        int cells = cellsBefore[buckets];
+        this.keys = new long[cells];
+        this.starts = new int[cells + 1];
+        this.boxes = new float[2 * columns * cells];
+        starts[cells] = size;
+        Parallel.blocks(buckets, Math.max(1, buckets / 64), (first, last) -> {
+            int cell = cellsBefore[first];
+            for (int i = bucketStarts[first]; i < bucketStarts[last]; i++) {
+                if (order[i] < 0) {
+                    order[i] &= ~FIRST;
+                    keys[cell] = key(points, i * columns);
+                    starts[cell++] = i;
                 }
             }
         });
-        for (int i = 0; i < size; i++) {
-            weightBefore[i + 1] = weightBefore[i] + rows.weights()[order[i]];
-        }
-        this.boxes = new double[2 * columns * cells];
         Parallel.blocks(cells, BLOCK / 16, (from, to) -> {
             for (int cell = from; cell < to; cell++) {
                 box(cell);
             }
         });
+        this.weightBefore = weights == null ? null : running(weights, order);
+        this.cellAt = span <= places(size) ? new int[(int) span + 1] : new int[0];
+        if (cellAt.length > 0) {
+            Parallel.blocks(cells + 1, BLOCK / 16, (from, to) -> {
+                for (int cell = from; cell < to; cell++) {
+                    int after = cell == 0 ? 0 : (int) keys[cell - 1] + 1;
+                    Arrays.fill(cellAt, after, cell == cells ? cellAt.length : (int) keys[cell] + 1, cell);
+                }
+            });
+        }
+        progress.at("sorting", 0.2);
     }
 
-    /** The grid for a radius, or null if it would be too fine for the spread of the rows. */
-    static @Nullable Grid of(CanonicalRows rows, double eps) {
-        int columns = rows.columns();
+    private static long places(int size) {
+        return Math.max(FREE_PLACES, (long) PLACES_PER_ROW * size);
+    }
+
+    /** Bytes that the grid of rows needs at most, each in a cell of its own. */
+    static long bytes(long rows, int columns) {
+        return rows * (8L * columns + 20 + 8L * columns + 4 * PLACES_PER_ROW) + 4L * FREE_PLACES;
+    }
+
+    /**
+     * The grid for a radius, or null if it would be too fine for the spread of the rows.
+     *
+     * @param x n x d finite values, d at most {@link #MOST_COLUMNS}
+     * @param weights n positive counts, null for 1 each
+     */
+    static @Nullable Grid of(Matrix x, int @Nullable [] weights, double eps, Progress progress) {
+        int columns = x.columns();
         double side = eps / Math.sqrt(columns) * (1 - SLACK);
-        int reach = 1 + (int) Math.sqrt(columns);
+        if (!(side > LEAST_SIDE && side < GREATEST_SIDE)) {
+            return null;
+        }
+        progress.at("sorting", 0);
         double[] low = new double[columns];
+        double[] high = new double[columns];
+        bounds(x, low, high);
         long[] stride = new long[columns];
         long span = 1;
         for (int w = columns - 1; w >= 0; w--) {
-            double high = Double.NEGATIVE_INFINITY;
-            low[w] = Double.POSITIVE_INFINITY;
-            for (double value : rows.byColumn()[w]) {
-                low[w] = Math.min(low[w], value);
-                high = Math.max(high, value);
-            }
-            double cells = (high - low[w]) / side;
+            double cells = (high[w] - low[w]) * (1 / side);
             if (!(cells < MOST_CELLS)) {
                 return null;
             }
             stride[w] = span;
             // empty cells between the rows of the grid, so that a step over its edge meets no cell
-            span *= (long) cells + 1 + reach;
+            span *= (long) cells + 1 + reach(columns);
         }
-        long[] rowKeys = new long[rows.size()];
-        Parallel.blocks(rows.size(), BLOCK, (from, to) -> {
+        return new Grid(x, weights, low, high, side, stride, span, progress);
+    }
+
+    private static int reach(int columns) {
+        return 1 + (int) Math.sqrt(columns);
+    }
+
+    private static void bounds(Matrix x, double[] low, double[] high) {
+        int columns = x.columns();
+        double[] values = x.values();
+        Arrays.fill(low, Double.POSITIVE_INFINITY);
+        Arrays.fill(high, Double.NEGATIVE_INFINITY);
+        Parallel.blocks(x.rows(), BLOCK, (from, to) -> {
             for (int w = 0; w < columns; w++) {
-                double[] column = rows.byColumn()[w];
-                for (int i = from; i < to; i++) {
-                    rowKeys[i] += stride[w] * (long) ((column[i] - low[w]) / side);
+                double least = Double.POSITIVE_INFINITY;
+                double greatest = Double.NEGATIVE_INFINITY;
+                for (int at = from * columns + w; at < to * columns; at += columns) {
+                    double value = values[at];
+                    least = value < least ? value : least;
+                    greatest = value > greatest ? value : greatest;
+                }
+                synchronized (low) {
+                    low[w] = Math.min(low[w], least);
+                    high[w] = Math.max(high[w], greatest);
                 }
             }
         });
-        List<long[]> ranges = ranges(columns, reach, stride);
-        return new Grid(
-                rows,
-                rowKeys,
-                ranges.stream().mapToLong(range -> range[0]).toArray(),
-                ranges.stream().mapToLong(range -> range[1]).toArray());
+    }
+
+    /** The key of the cell of the row that starts at {@code rows[at]}. */
+    private long key(double[] rows, int at) {
+        long key = 0;
+        for (int w = 0; w < columns; w++) {
+            key += stride[w] * (long) ((rows[at + w] - low[w]) * perSide);
+        }
+        return key;
+    }
+
+    /** Brings the rows to buckets by their keys without the {@code shift} lower bits, and gives where each bucket starts, and the end. */
+    private int[] toBuckets(double[] values, int shift, int buckets) {
+        int size = order.length;
+        char[] bucketOf = new char[size];
+        int[][] next = new int[(size + BLOCK - 1) / BLOCK][buckets];
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            int[] count = next[from / BLOCK];
+            for (int i = from; i < to; i++) {
+                char bucket = (char) (key(values, i * columns) >>> shift);
+                bucketOf[i] = bucket;
+                count[bucket]++;
+            }
+        });
+        int[] bucketStarts = new int[buckets + 1];
+        for (int bucket = 0; bucket < buckets; bucket++) {
+            int at = bucketStarts[bucket];
+            for (int[] counts : next) {
+                int count = counts[bucket];
+                counts[bucket] = at;
+                at += count;
+            }
+            bucketStarts[bucket + 1] = at;
+        }
+        Parallel.blocks(size, BLOCK, (from, to) -> {
+            int[] places = next[from / BLOCK];
+            for (int i = from; i < to; i++) {
+                int place = places[bucketOf[i]]++;
+                order[place] = i;
+                for (int w = 0; w < columns; w++) {
+                    points[place * columns + w] = values[i * columns + w];
+                }
+            }
+        });
+        return bucketStarts;
+    }
+
+    /** Sorts the rows of one bucket after another by their keys. Belongs to one thread. */
+    private final class Bucket {
+
+        private long[] keyOf = new long[0];
+        private int[] count = new int[0];
+        private int[] rows = new int[0];
+        private double[] coordinates = new double[0];
+
+        /**
+         * Sorts the rows at positions from (inclusive) to to (exclusive) and marks the first of each cell.
+         *
+         * @param least none of the keys is below it
+         * @param range nor as much above it
+         * @return number of cells
+         */
+        int sort(int from, int to, long least, long range) {
+            int size = to - from;
+            if (size == 0) {
+                return 0;
+            }
+            if (keyOf.length < size) {
+                int capacity = Math.max(size, 2 * keyOf.length);
+                keyOf = new long[capacity];
+                rows = new int[capacity];
+                coordinates = new double[capacity * columns];
+            }
+            boolean several = false;
+            for (int i = 0; i < size; i++) {
+                keyOf[i] = key(points, (from + i) * columns) - least;
+                several |= keyOf[i] != keyOf[0];
+            }
+            if (!several) {
+                order[from] |= FIRST;
+                return 1;
+            }
+            System.arraycopy(order, from, rows, 0, size);
+            System.arraycopy(points, from * columns, coordinates, 0, size * columns);
+            return range <= 4L * size + 256 ? byCounting(from, size, (int) range) : byDigits(from, size);
+        }
+
+        private int byCounting(int from, int size, int range) {
+            if (count.length < range + 1) {
+                count = new int[range + 1];
+            }
+            Arrays.fill(count, 0, range + 1, 0);
+            for (int i = 0; i < size; i++) {
+                count[(int) keyOf[i]]++;
+            }
+            int at = from;
+            int cells = 0;
+            for (int key = 0; key < range; key++) {
+                int of = count[key];
+                cells += of > 0 ? 1 : 0;
+                // the first to come gets the mark
+                count[key] = of > 0 ? at | FIRST : at;
+                at += of;
+            }
+            for (int i = 0; i < size; i++) {
+                int key = (int) keyOf[i];
+                int place = count[key];
+                count[key] = (place & ~FIRST) + 1;
+                put(i, place & ~FIRST, place & FIRST);
+            }
+            return cells;
+        }
+
+        private int byDigits(int from, int size) {
+            int[] sorted = RadixSort.order(keyOf, size);
+            int cells = 0;
+            for (int i = 0; i < size; i++) {
+                boolean first = i == 0 || keyOf[sorted[i]] != keyOf[sorted[i - 1]];
+                cells += first ? 1 : 0;
+                put(sorted[i], from + i, first ? FIRST : 0);
+            }
+            return cells;
+        }
+
+        private void put(int i, int place, int mark) {
+            order[place] = rows[i] | mark;
+            for (int w = 0; w < columns; w++) {
+                points[place * columns + w] = coordinates[i * columns + w];
+            }
+        }
     }
 
     /**
@@ -174,24 +373,43 @@ final class Grid {
     }
 
     private void box(int cell) {
+        int from = starts[cell];
+        int to = starts[cell + 1];
         for (int w = 0; w < columns; w++) {
-            double low = Double.POSITIVE_INFINITY;
-            double high = Double.NEGATIVE_INFINITY;
-            for (int i = starts[cell]; i < starts[cell + 1]; i++) {
-                low = Math.min(low, points[i * columns + w]);
-                high = Math.max(high, points[i * columns + w]);
+            double least = Double.POSITIVE_INFINITY;
+            double greatest = Double.NEGATIVE_INFINITY;
+            for (int i = from; i < to; i++) {
+                double value = points[i * columns + w];
+                least = value < least ? value : least;
+                greatest = value > greatest ? value : greatest;
             }
-            boxes[2 * (cell * columns + w)] = low;
-            boxes[2 * (cell * columns + w) + 1] = high;
+            float below = (float) least;
+            float above = (float) greatest;
+            boxes[2 * (cell * columns + w)] = below > least ? Math.nextDown(below) : below;
+            boxes[2 * (cell * columns + w) + 1] = above < greatest ? Math.nextUp(above) : above;
         }
+    }
+
+    /** Weight of the rows before each position in this order, and of all of them. */
+    private static int[] running(int[] weights, int[] order) {
+        int[] before = new int[order.length + 1];
+        for (int i = 0; i < order.length; i++) {
+            before[i + 1] = before[i] + weights[order[i]];
+        }
+        return before;
     }
 
     int cells() {
         return keys.length;
     }
 
+    /** Weight of the rows at positions from (inclusive) to to (exclusive). */
+    int weight(int from, int to) {
+        return weightBefore == null ? to - from : weightBefore[to] - weightBefore[from];
+    }
+
     int weight(int cell) {
-        return weightBefore[starts[cell + 1]] - weightBefore[starts[cell]];
+        return weight(starts[cell], starts[cell + 1]);
     }
 
     double squared(int a, int b) {
@@ -242,7 +460,9 @@ final class Grid {
         for (int w = 0; w < columns; w++) {
             int i = 2 * (a * columns + w);
             int j = 2 * (b * columns + w);
-            double outside = Math.max(0, Math.max(boxes[i] - boxes[j + 1], boxes[j] - boxes[i + 1]));
+            double below = (double) boxes[i] - boxes[j + 1];
+            double above = (double) boxes[j] - boxes[i + 1];
+            double outside = below > 0 ? below : above > 0 ? above : 0;
             sum += outside * outside;
         }
         return sum;
@@ -258,14 +478,11 @@ final class Grid {
 
         /** @param forwards whether only cells after the one in question matter, so that ranges before it can be left out */
         Sweep(int cell, boolean forwards) {
-            int[] ranges = IntStream.range(0, lowOffsets.length)
-                    .filter(range -> !forwards || highOffsets[range] > 0)
-                    .toArray();
-            low = Arrays.stream(ranges).mapToLong(range -> lowOffsets[range]).toArray();
-            high = Arrays.stream(ranges).mapToLong(range -> highOffsets[range]).toArray();
-            first = new int[ranges.length];
-            end = new int[ranges.length];
-            for (int range = 0; range < first.length; range++) {
+            low = forwards ? lowForwards : lowOffsets;
+            high = forwards ? highForwards : highOffsets;
+            first = new int[low.length];
+            end = new int[low.length];
+            for (int range = 0; range < first.length && cellAt.length == 0; range++) {
                 first[range] = firstAtLeast(keys[cell] + low[range]);
                 end[range] = first[range];
             }
@@ -279,6 +496,14 @@ final class Grid {
         /** @param cell not below that of the call before */
         void moveTo(int cell) {
             long key = keys[cell];
+            if (cellAt.length > 0) {
+                int last = (int) span;
+                for (int range = 0; range < first.length; range++) {
+                    first[range] = cellAt[(int) Math.max(0, Math.min(last, key + low[range]))];
+                    end[range] = cellAt[(int) Math.max(0, Math.min(last, key + high[range] + 1))];
+                }
+                return;
+            }
             for (int range = 0; range < first.length; range++) {
                 long least = key + low[range];
                 int at = first[range];

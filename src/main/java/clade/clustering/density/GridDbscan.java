@@ -1,16 +1,26 @@
 package clade.clustering.density;
 
 import clade.clustering.Progress;
-import clade.clustering.spatial.CanonicalRows;
+import clade.clustering.spatial.CanonicalOrder;
 import clade.clustering.spatial.Phase;
+import clade.statistics.Matrix;
 import clade.statistics.Parallel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** DBSCAN over a {@link Grid}: the rows of a cell are neighbours, so whole cells are core, and cells are what is joined. */
 final class GridDbscan {
 
-    /** Cells that a thread takes at a time. */
-    private static final int BLOCK = 128;
+    /** Name of a row that has core rows of several sets nearest. */
+    private static final int TIED = -2;
+
+    /** Cells, or tied rows, that a thread takes at a time. */
+    private static final int BLOCK = 256;
+
+    /** Rows up to which a cell's box is not worth a look. */
+    private static final int FEW = 3;
 
     private final Grid grid;
     private final double eps2;
@@ -30,17 +40,22 @@ final class GridDbscan {
         this.sets = new UnionFind(grid.cells());
     }
 
-    static DensityLabels fit(Grid grid, CanonicalRows rows, double eps, int minPoints, Progress progress) {
+    /** Clusters the rows of a grid, which are those of {@code x}. */
+    static DensityLabels fit(
+            Grid grid, Matrix x, int @Nullable [] weights, double eps, int minPoints, Progress progress) {
         GridDbscan fit = new GridDbscan(grid, eps, minPoints);
         fit.overCells(new Phase(progress, "finding core rows", 0.3, 0.6, grid.cells()), false, fit::markCore);
         fit.overCells(new Phase(progress, "joining core rows", 0.6, 0.8, grid.cells()), true, fit::join);
-        int[] names = new int[rows.size()];
-        boolean[] coreRows = new boolean[rows.size()];
+        int[] names = new int[x.rows()];
+        boolean[] coreRows = new boolean[x.rows()];
+        List<int[]> tied = new ArrayList<>();
         fit.overCells(
                 new Phase(progress, "placing border rows", 0.8, 1, grid.cells()),
                 false,
-                (cell, near) -> fit.name(cell, near, names, coreRows));
-        return new DensityLabels(names, coreRows, rows.weights());
+                (cell, near) -> fit.name(cell, near, names, coreRows, tied));
+        CanonicalOrder order = new CanonicalOrder(x, grid.low, grid.high);
+        fit.nameTied(tied, order, names, progress);
+        return new DensityLabels(names, coreRows, weights, order);
     }
 
     private interface CellWork {
@@ -61,18 +76,31 @@ final class GridDbscan {
     private void markCore(int cell, Grid.Sweep near) {
         int from = grid.starts[cell];
         int to = grid.starts[cell + 1];
-        if (grid.weight(cell) >= minPoints) {
+        int weight = grid.weight(from, to);
+        if (weight >= minPoints) {
             Arrays.fill(core, from, to, true);
             cores[cell] = to - from;
             return;
         }
         near.moveTo(cell);
+        if (weightWithin(near) < minPoints) {
+            return;
+        }
         for (int position = from; position < to; position++) {
-            if (hasNeighbours(position, minPoints - grid.weight(cell), cell, near)) {
+            if (hasNeighbours(position, minPoints - weight, cell, near)) {
                 core[position] = true;
                 cores[cell]++;
             }
         }
+    }
+
+    /** Weight of all cells that can hold neighbours. */
+    private long weightWithin(Grid.Sweep near) {
+        long weight = 0;
+        for (int range = 0; range < near.ranges(); range++) {
+            weight += grid.weight(grid.starts[near.first(range)], grid.starts[near.end(range)]);
+        }
+        return weight;
     }
 
     /** Whether rows of other cells within eps weigh at least {@code wanted}. */
@@ -80,12 +108,14 @@ final class GridDbscan {
         int found = 0;
         for (int range = 0; range < near.ranges(); range++) {
             for (int other = near.first(range); other < near.end(range); other++) {
-                if (other == cell || grid.nearest(other, position) > eps2) {
+                int from = grid.starts[other];
+                int to = grid.starts[other + 1];
+                if (other == cell || (to - from > FEW && grid.nearest(other, position) > eps2)) {
                     continue;
                 }
-                for (int i = grid.starts[other]; i < grid.starts[other + 1]; i++) {
+                for (int i = from; i < to; i++) {
                     if (grid.squared(position, i) <= eps2) {
-                        found += grid.weightBefore[i + 1] - grid.weightBefore[i];
+                        found += grid.weight(i, i + 1);
                         if (found >= wanted) {
                             return true;
                         }
@@ -129,7 +159,7 @@ final class GridDbscan {
         return false;
     }
 
-    private void name(int cell, Grid.Sweep near, int[] names, boolean[] coreRows) {
+    private void name(int cell, Grid.Sweep near, int[] names, boolean[] coreRows, List<int[]> tied) {
         int set = sets.find(cell);
         if (cores[cell] < grid.starts[cell + 1] - grid.starts[cell]) {
             near.moveTo(cell);
@@ -141,14 +171,18 @@ final class GridDbscan {
                 names[row] = set;
             } else {
                 names[row] = setOfNearestCore(position, near);
+                if (names[row] == TIED) {
+                    synchronized (tied) {
+                        tied.add(new int[] {cell, position});
+                    }
+                }
             }
         }
     }
 
     private int setOfNearestCore(int position, Grid.Sweep near) {
         double nearest = eps2;
-        int nearestRow = Integer.MAX_VALUE;
-        int nearestCell = -1;
+        int set = -1;
         for (int range = 0; range < near.ranges(); range++) {
             for (int other = near.first(range); other < near.end(range); other++) {
                 if (cores[other] == 0 || grid.nearest(other, position) > nearest) {
@@ -157,15 +191,54 @@ final class GridDbscan {
                 for (int i = grid.starts[other]; i < grid.starts[other + 1]; i++) {
                     if (core[i]) {
                         double distance = grid.squared(position, i);
-                        if (distance < nearest || (distance == nearest && grid.order[i] < nearestRow)) {
+                        if (distance < nearest || (distance == nearest && set == -1)) {
                             nearest = distance;
-                            nearestRow = grid.order[i];
-                            nearestCell = other;
+                            set = sets.find(other);
+                        } else if (distance == nearest && set != sets.find(other)) {
+                            set = TIED;
                         }
                     }
                 }
             }
         }
-        return nearestCell < 0 ? -1 : sets.find(nearestCell);
+        return set;
+    }
+
+    /** Of core rows that are equally near the first in canonical order decides. */
+    private void nameTied(List<int[]> tied, CanonicalOrder order, int[] names, Progress progress) {
+        if (tied.size() > BLOCK) {
+            order.sort((phase, fraction) -> progress.at("placing border rows", 1));
+        }
+        Parallel.blocks(tied.size(), BLOCK, (from, to) -> {
+            for (int[] at : tied.subList(from, to)) {
+                Grid.Sweep near = grid.new Sweep(at[0], false);
+                near.moveTo(at[0]);
+                names[grid.order[at[1]]] = setOfFirstNearestCore(at[1], near, order);
+            }
+            progress.at("placing border rows", 1);
+        });
+    }
+
+    private int setOfFirstNearestCore(int position, Grid.Sweep near, CanonicalOrder order) {
+        double nearest = eps2;
+        int first = -1;
+        int set = -1;
+        for (int range = 0; range < near.ranges(); range++) {
+            for (int other = near.first(range); other < near.end(range); other++) {
+                if (cores[other] == 0 || grid.nearest(other, position) > nearest) {
+                    continue;
+                }
+                for (int i = grid.starts[other]; i < grid.starts[other + 1]; i++) {
+                    double distance = core[i] ? grid.squared(position, i) : Double.POSITIVE_INFINITY;
+                    if (distance < nearest
+                            || (distance == nearest && (first < 0 || order.compare(grid.order[i], first) < 0))) {
+                        nearest = distance;
+                        first = grid.order[i];
+                        set = sets.find(other);
+                    }
+                }
+            }
+        }
+        return set;
     }
 }

@@ -98,7 +98,7 @@ public final class HdbscanClusters {
                 outlierScore[row] = 1 - ratio(deepest[smallest], tree.leaves[row], least);
             }
         }
-        int[] first = Numbering.byWeight(labels, rows.weights());
+        int[] first = Numbering.byWeight(labels, rows.weights(), null);
         double[] births = new double[first.length];
         Arrays.setAll(births, label -> tree.birth[around[tree.clusterOf[first[label]]]]);
         return new HdbscanClusters(labels, strength, outlierScore, births, squaredCore);

@@ -54,7 +54,7 @@ final class TreeDbscan {
         fit.overLeaves(
                 new Phase(progress, "placing border rows", 0.95, 1, tree.leaves()),
                 (searcher, leaf) -> searcher.name(leaf, names, coreRows));
-        return new DensityLabels(names, coreRows, rows.weights());
+        return new DensityLabels(names, coreRows, rows.weights(), null);
     }
 
     private interface LeafWork {

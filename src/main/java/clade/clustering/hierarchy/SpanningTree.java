@@ -44,7 +44,9 @@ public final class SpanningTree {
     public SpanningTree(CanonicalRows rows, Progress progress) {
         this.rows = rows;
         this.progress = progress;
+        progress.at("merging", 0.1);
         this.tree = new KdTree(rows.byColumn(), rows.weights());
+        progress.at("merging", 0.1);
         this.size = rows.size();
         this.component = new int[size];
         Arrays.setAll(component, i -> i);

@@ -38,7 +38,9 @@ public final class WardRounds {
     public WardRounds(CanonicalRows rows, Progress progress) {
         this.progress = progress;
         this.rows = rows.size();
+        progress.at("merging", 0.1);
         this.tree = new Centroids(rows);
+        progress.at("merging", 0.1);
         this.merges = new Merges(rows.weights());
         this.nearest = new int[this.rows];
         this.firstFollower = new int[this.rows];

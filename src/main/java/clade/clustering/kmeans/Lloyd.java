@@ -2,6 +2,7 @@ package clade.clustering.kmeans;
 
 import clade.clustering.Progress;
 import clade.statistics.Parallel;
+import clade.statistics.WideSum;
 import java.util.Arrays;
 
 /**
@@ -29,6 +30,7 @@ final class Lloyd {
     private final int grain;
     private final Centres centres;
     private final NodeLabels state;
+    private final LeafGaps gaps;
     private final Drift drift;
 
     /** Per centre the exact sum of its rows and their weight. */
@@ -47,11 +49,12 @@ final class Lloyd {
         grain = parallel && tree.size > ALONE ? 2 : tree.top().count;
         centres = new Centres(starts, d);
         state = new NodeLabels(tree);
+        gaps = new LeafGaps(tree, centres);
         drift = new Drift(k, d, reach());
         sums = new long[Math.multiplyExact(k, tree.digits)];
         weights = new int[k];
         visits = new Visit[(tree.top().count + grain - 1) / grain];
-        Arrays.setAll(visits, i -> new Visit(tree, centres, state, drift));
+        Arrays.setAll(visits, i -> new Visit(tree, centres, state, gaps, drift));
     }
 
     /** At least the distance of any row to any centre, now and later. */
@@ -62,8 +65,8 @@ final class Lloyd {
             double low = Double.POSITIVE_INFINITY;
             double high = Double.NEGATIVE_INFINITY;
             for (int node = 0; node < top.count; node++) {
-                low = Math.min(low, top.low[node * d + c]);
-                high = Math.max(high, top.high[node * d + c]);
+                low = Math.min(low, top.low(node, c));
+                high = Math.max(high, top.high(node, c));
             }
             for (int j = 0; j < k; j++) {
                 low = Math.min(low, centres.values[j * d + c]);
@@ -77,17 +80,23 @@ final class Lloyd {
     /**
      * Passes until no label changes, the squared moves of the centres sum to at most {@code leastMove}, or the limit.
      *
+     * @param anyOrder the rows are not canonical: to stop once the answer depends on their order
      * @param done fraction of the whole work that is done before
      * @param share fraction of the whole work that this is
      */
-    Partition run(int maxPasses, double leastMove, Progress progress, double done, double share) {
+    Partition run(int maxPasses, double leastMove, boolean anyOrder, Progress progress, double done, double share) {
         boolean settled = false;
         boolean current = false;
+        boolean emptied = false;
         int passes = 0;
         while (!settled && passes < maxPasses) {
             assign(progress, done + share * passes / (passes + 20.0));
             passes++;
             settled = current = !moved && !hasEmpty();
+            emptied |= hasEmpty();
+            if (anyOrder && emptied) {
+                break;
+            }
             if (!settled) {
                 fillEmpty();
                 settled = update() <= leastMove;
@@ -97,7 +106,7 @@ final class Lloyd {
             assign(progress, done + share);
         }
         state.labelRows();
-        return new Partition(centres.values, state.labels, inertia(), passes, settled);
+        return new Partition(centres.values, state.labels, weights, inertia(), passes, settled, emptied);
     }
 
     private void assign(Progress progress, double fraction) {
@@ -152,6 +161,7 @@ final class Lloyd {
             rows[labels[farthest]]--;
             rows[j] = 1;
             state.single(farthest);
+            gaps.forget(farthest / RowTree.LEAF);
             visits[0].moveRow(farthest, j);
             visits[0].join(sums, weights);
         }
@@ -177,23 +187,35 @@ final class Lloyd {
         return total;
     }
 
-    /** Sums of 1,024 rows each, joined in order. */
+    /** Cut off far below what counts, the same for any order of the rows. */
     private double inertia() {
-        int[] labels = state.labels;
-        double[] parts = new double[(tree.size + 1023) / 1024];
-        Parallel.blocks(parts.length, grain < tree.top().count ? 16 : parts.length, (first, last) -> {
-            for (int part = first; part < last; part++) {
-                double sum = 0;
-                for (int i = part * 1024; i < Math.min(tree.size, (part + 1) * 1024); i++) {
-                    sum += tree.weights[i] * tree.squaredDistance(i, centres.values, labels[i] * d);
+        WideSum format = WideSum.cut(reach() * reach(), tree.totalWeight);
+        long[] total = new long[format.digits()];
+        int block = grain < tree.top().count ? 64 : tree.leafLevel().count;
+        Parallel.blocks(tree.leafLevel().count, block, (first, last) -> {
+            long[] sum = new long[format.digits()];
+            double[] squares = new double[RowTree.LEAF];
+            for (int leaf = first; leaf < last; leaf++) {
+                int from = leaf * RowTree.LEAF;
+                int to = Math.min(tree.size, from + RowTree.LEAF);
+                int label = state.labels[from];
+                if (state.owners[0][leaf] == label) {
+                    tree.squaredDistances(leaf, centres.values, label * d, squares);
+                } else {
+                    for (int i = from; i < to; i++) {
+                        squares[i - from] = tree.squaredDistance(i, centres.values, state.labels[i] * d);
+                    }
                 }
-                parts[part] = sum;
+                for (int i = from; i < to; i++) {
+                    format.add(sum, 0, squares[i - from], tree.weights[i]);
+                }
+            }
+            synchronized (total) {
+                for (int digit = 0; digit < total.length; digit++) {
+                    total[digit] += sum[digit];
+                }
             }
         });
-        double total = 0;
-        for (double part : parts) {
-            total += part;
-        }
-        return total;
+        return format.value(total, 0);
     }
 }

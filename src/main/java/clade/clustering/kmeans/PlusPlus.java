@@ -191,7 +191,7 @@ final class PlusPlus {
         int d = tree.dimensions;
         double sum = 0;
         for (int c = 0; c < d; c++) {
-            double beyond = Math.max(leaves.low[leaf * d + c] - point[c], point[c] - leaves.high[leaf * d + c]);
+            double beyond = Math.max(leaves.low(leaf, c) - point[c], point[c] - leaves.high(leaf, c));
             if (beyond > 0) {
                 sum += beyond * beyond;
             }

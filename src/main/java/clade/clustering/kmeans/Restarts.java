@@ -41,8 +41,8 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
                 double done = begun.getAndIncrement() / (double) total;
                 double[] starts = PlusPlus.starts(
                         tree, kMin + index, Draws.of(seed, STREAM + restart), !sideBySide, progress, done);
-                Partition found =
-                        new Lloyd(tree, starts, !sideBySide).run(maxPasses, leastMove, progress, done, 1.0 / total);
+                Partition found = new Lloyd(tree, starts, !sideBySide)
+                        .run(maxPasses, leastMove, false, progress, done, 1.0 / total);
                 synchronized (best) {
                     Partition other = best[index];
                     if (other == null
@@ -57,9 +57,13 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
         return best;
     }
 
-    /** The one run from given starts, k x d. */
-    public Partition from(Matrix starts, RowTree tree, Progress progress) {
-        return new Lloyd(tree, starts.values(), true).run(maxPasses, leastMove(tree), progress, 0, 1);
+    /**
+     * The one run from given starts, k x d.
+     *
+     * @param anyOrder the tree's rows are not canonical: then the answer is one only if it does not depend on their order
+     */
+    public Partition from(Matrix starts, RowTree tree, boolean anyOrder, Progress progress) {
+        return new Lloyd(tree, starts.values(), true).run(maxPasses, leastMove(tree), anyOrder, progress, 0, 1);
     }
 
     private double leastMove(RowTree tree) {

@@ -1,17 +1,19 @@
 package clade.clustering.kmeans;
 
 import clade.clustering.spatial.CanonicalRows;
-import clade.statistics.ExactSum;
+import clade.clustering.spatial.SpatialRows;
 import clade.statistics.Parallel;
+import clade.statistics.WideSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Canonical rows under a tree of bounding boxes with exact sums, shared by all fits of the same rows.
+ * Rows under a tree of bounding boxes with exact sums, shared by all fits of the same rows.
  *
  * <p>Level 0 are leaves of {@link #LEAF} consecutive rows; a node above has {@link #FAN} consecutive nodes of the level below.
- * Rows near each other in canonical order are near each other in space, so this is a packed octree without pointers.
+ * Rows near each other in the order are near each other in space, so this is a packed octree without pointers.
  */
 public final class RowTree {
 
@@ -21,39 +23,153 @@ public final class RowTree {
     /** Enough nodes at the top to share among threads. */
     private static final int ROOTS = 64;
 
+    /** Leaves that a thread makes at a time. */
+    private static final int BLOCK = 256;
+
     /** Per leaf and column {@link #LEAF} values; a last leaf that has fewer rows repeats its last one. */
     final double[][] tiles;
 
     final int[] weights;
+    final long totalWeight;
     final int size;
     final int dimensions;
     final List<Level> levels = new ArrayList<>();
 
-    private final ExactSum[] formats;
+    private final WideSum[] formats;
     private final int[] digitsBefore;
 
     /** Longs of an exact sum of rows, all columns together. */
     final int digits;
 
+    /** Values of one column of consecutive rows. */
+    private interface Rows {
+        void copy(int from, int count, int c, double[] to);
+    }
+
     public RowTree(CanonicalRows rows) {
-        double[][] columns = rows.byColumn();
-        weights = rows.weights();
-        size = rows.size();
-        dimensions = rows.columns();
+        this(
+                (from, count, c, to) -> System.arraycopy(rows.byColumn()[c], from, to, 0, count),
+                rows.size(),
+                rows.columns(),
+                rows.weights());
+    }
+
+    /** {@code weights} are of the rows in their order in the matrix, or null for 1 each. */
+    public RowTree(SpatialRows rows, int @Nullable [] weights) {
+        this(rows::copy, rows.size(), rows.columns(), inOrder(rows, weights));
+    }
+
+    private RowTree(Rows rows, int size, int dimensions, int[] weights) {
+        this.weights = weights;
+        this.size = size;
+        this.dimensions = dimensions;
         tiles = new double[Math.multiplyExact((size + LEAF - 1) / LEAF, dimensions)][];
-        formats = new ExactSum[dimensions];
-        digitsBefore = new int[dimensions];
-        Parallel.blocks(dimensions, 1, (c, end) -> formats[c] = ExactSum.fitting(columns[c]));
-        int total = 0;
-        for (int c = 0; c < dimensions; c++) {
-            digitsBefore[c] = total;
-            total += formats[c].digits();
+        Level leaves = new Level(tiles.length / dimensions);
+        copyRows(rows, leaves);
+        long total = 0;
+        for (int weight : leaves.weights) {
+            total += weight;
         }
-        digits = total;
-        levels.add(leaves(columns));
+        totalWeight = total;
+        formats = new WideSum[dimensions];
+        digitsBefore = new int[dimensions];
+        int sum = 0;
+        for (int c = 0; c < dimensions; c++) {
+            formats[c] = format(leaves, c);
+            digitsBefore[c] = sum;
+            sum += formats[c].digits();
+        }
+        digits = sum;
+        levels.add(leaves);
+        sumRows(leaves);
         while (top().count > ROOTS) {
             levels.add(above(top()));
         }
+    }
+
+    private static int[] inOrder(SpatialRows rows, int @Nullable [] weights) {
+        int[] ordered = new int[rows.size()];
+        if (weights == null) {
+            Arrays.fill(ordered, 1);
+        } else {
+            Arrays.setAll(ordered, place -> weights[rows.row(place)]);
+        }
+        return ordered;
+    }
+
+    private void copyRows(Rows rows, Level leaves) {
+        Parallel.blocks(leaves.count, BLOCK, (first, last) -> {
+            for (int leaf = first; leaf < last; leaf++) {
+                int from = leaf * LEAF;
+                int count = Math.min(size - from, LEAF);
+                for (int i = from; i < from + count; i++) {
+                    leaves.weights[leaf] += weights[i];
+                }
+                for (int c = 0; c < dimensions; c++) {
+                    double[] tile = new double[LEAF];
+                    rows.copy(from, count, c, tile);
+                    if (count < LEAF) {
+                        Arrays.fill(tile, count, LEAF, tile[count - 1]);
+                    }
+                    tiles[leaf * dimensions + c] = tile;
+                    bound(tile, leaves.boxes, leaf * 2 * dimensions + c, dimensions);
+                }
+            }
+        });
+    }
+
+    /** Finds the least and greatest value as numbers of like order, which costs no branches and no care for NaN. */
+    private static void bound(double[] tile, double[] boxes, int low, int toHigh) {
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        for (int i = 0; i < LEAF; i++) {
+            long bits = Double.doubleToRawLongBits(tile[i]);
+            bits ^= bits >> 63 & Long.MAX_VALUE;
+            least = Math.min(least, bits);
+            greatest = Math.max(greatest, bits);
+        }
+        boxes[low] = Double.longBitsToDouble(least ^ (least >> 63 & Long.MAX_VALUE));
+        boxes[low + toHigh] = Double.longBitsToDouble(greatest ^ (greatest >> 63 & Long.MAX_VALUE));
+    }
+
+    /** The boxes tell most magnitudes; only where one holds zero are its rows looked at. */
+    private WideSum format(Level leaves, int c) {
+        double least = Double.MAX_VALUE;
+        double greatest = 0;
+        for (int leaf = 0; leaf < leaves.count; leaf++) {
+            double low = leaves.low(leaf, c);
+            double high = leaves.high(leaf, c);
+            greatest = Math.max(greatest, Math.max(-low, high));
+            if (low > 0 || high < 0) {
+                least = Math.min(least, Math.min(Math.abs(low), Math.abs(high)));
+            } else if (low != high) {
+                for (double value : tiles[leaf * dimensions + c]) {
+                    least = value == 0 ? least : Math.min(least, Math.abs(value));
+                }
+            }
+        }
+        return WideSum.of(least, greatest, totalWeight);
+    }
+
+    private void sumRows(Level leaves) {
+        leaves.sums = new long[Math.multiplyExact(leaves.count, digits)];
+        Parallel.blocks(leaves.count, BLOCK, (first, last) -> {
+            for (int leaf = first; leaf < last; leaf++) {
+                int from = leaf * LEAF;
+                int count = Math.min(size - from, LEAF);
+                for (int c = 0; c < dimensions; c++) {
+                    double[] tile = tiles[leaf * dimensions + c];
+                    int at = leaf * digits + digitsBefore[c];
+                    if (leaves.weights[leaf] == count) {
+                        formats[c].addAll(leaves.sums, at, tile, count);
+                    } else {
+                        for (int i = 0; i < count; i++) {
+                            formats[c].add(leaves.sums, at, tile[i], weights[from + i]);
+                        }
+                    }
+                }
+            }
+        });
     }
 
     Level top() {
@@ -64,50 +180,20 @@ public final class RowTree {
         return levels.get(0);
     }
 
-    private Level leaves(double[][] columns) {
-        Level level = new Level((size + LEAF - 1) / LEAF);
-        Parallel.blocks(level.count, 512, (first, last) -> {
-            for (int leaf = first; leaf < last; leaf++) {
-                int from = leaf * LEAF;
-                int to = Math.min(size, from + LEAF);
-                for (int i = from; i < to; i++) {
-                    level.weights[leaf] += weights[i];
-                }
-                for (int c = 0; c < dimensions; c++) {
-                    double[] tile = Arrays.copyOfRange(columns[c], from, from + LEAF);
-                    Arrays.fill(tile, to - from, LEAF, tile[to - from - 1]);
-                    tiles[leaf * dimensions + c] = tile;
-                    double low = tile[0];
-                    double high = tile[0];
-                    for (double value : tile) {
-                        low = value < low ? value : low;
-                        high = value > high ? value : high;
-                    }
-                    level.low[leaf * dimensions + c] = low;
-                    level.high[leaf * dimensions + c] = high;
-                    int at = leaf * digits + digitsBefore[c];
-                    for (int i = from; i < to; i++) {
-                        formats[c].add(level.sums, at, tile[i - from], weights[i]);
-                    }
-                }
-            }
-        });
-        return level;
-    }
-
     private Level above(Level below) {
         Level level = new Level((below.count + FAN - 1) / FAN);
+        level.sums = new long[level.count * digits];
         for (int node = 0; node < level.count; node++) {
             int to = Math.min(below.count, (node + 1) * FAN);
             for (int c = 0; c < dimensions; c++) {
                 double low = Double.POSITIVE_INFINITY;
                 double high = Double.NEGATIVE_INFINITY;
                 for (int child = node * FAN; child < to; child++) {
-                    low = Math.min(low, below.low[child * dimensions + c]);
-                    high = Math.max(high, below.high[child * dimensions + c]);
+                    low = Math.min(low, below.low(child, c));
+                    high = Math.max(high, below.high(child, c));
                 }
-                level.low[node * dimensions + c] = low;
-                level.high[node * dimensions + c] = high;
+                level.boxes[node * 2 * dimensions + c] = low;
+                level.boxes[(node * 2 + 1) * dimensions + c] = high;
             }
             for (int child = node * FAN; child < to; child++) {
                 level.weights[node] += below.weights[child];
@@ -119,11 +205,19 @@ public final class RowTree {
         return level;
     }
 
-    /** Moves a row, {@code times} over, from the exact sum that starts at {@code sums[from]} to that at {@code sums[to]}. */
-    void moveRow(long[] sums, int from, int to, int row, int times) {
+    /** Moves rows of a leaf from the exact sums of their old labels to those of their new ones. */
+    void moveRows(long[] sums, int leaf, LabelChanges changes) {
         for (int c = 0; c < dimensions; c++) {
-            int digit = digitsBefore[c];
-            formats[c].move(sums, from + digit, to + digit, value(row, c), times);
+            formats[c].moveAll(
+                    sums,
+                    digitsBefore[c],
+                    digits,
+                    tiles[leaf * dimensions + c],
+                    changes.places,
+                    changes.from,
+                    changes.to,
+                    changes.weights,
+                    changes.count);
         }
     }
 
@@ -142,18 +236,18 @@ public final class RowTree {
     }
 
     private double variance(int c) {
-        long[] sum = new long[formats[c].digits()];
-        long weight = 0;
-        for (int i = 0; i < size; i++) {
-            formats[c].add(sum, 0, value(i, c), weights[i]);
-            weight += weights[i];
+        long[] sums = new long[digits];
+        for (int node = 0; node < top().count; node++) {
+            for (int digit = 0; digit < digits; digit++) {
+                sums[digit] += top().sums[node * digits + digit];
+            }
         }
-        double mean = formats[c].value(sum, 0) / weight;
+        double mean = sum(sums, 0, c) / totalWeight;
         double squares = 0;
         for (int i = 0; i < size; i++) {
             squares += weights[i] * (value(i, c) - mean) * (value(i, c) - mean);
         }
-        return squares / weight;
+        return squares / totalWeight;
     }
 
     private double value(int row, int c) {
@@ -208,17 +302,25 @@ public final class RowTree {
     /** Nodes of one depth: per node a box, a weight and an exact sum. */
     final class Level {
         final int count;
-        final double[] low;
-        final double[] high;
+
+        /** Per node the least values of its columns, then the greatest. */
+        final double[] boxes;
+
         final int[] weights;
-        final long[] sums;
+        long[] sums = {};
 
         private Level(int count) {
             this.count = count;
-            low = new double[count * dimensions];
-            high = new double[count * dimensions];
+            boxes = new double[Math.multiplyExact(count, 2 * dimensions)];
             weights = new int[count];
-            sums = new long[Math.multiplyExact(count, digits)];
+        }
+
+        double low(int node, int c) {
+            return boxes[node * 2 * dimensions + c];
+        }
+
+        double high(int node, int c) {
+            return boxes[(node * 2 + 1) * dimensions + c];
         }
     }
 }

@@ -21,11 +21,14 @@ final class Visit {
     /** Per level the centres that a row of the node in hand may be nearest to, ascending; above the top all. */
     private final int[][] candidates;
 
-    /** The middle of the box in hand and its half sides, and the centres' distances from the middle. */
+    /** The middle of the box in hand and its half sides, and the squares of the centres' distances from the middle. */
     private final double[] middle;
 
     private final double[] half;
-    private final double[] distances;
+    private final double[] squares;
+
+    /** More than the relative rounding error of a difference of squared distances from the box. */
+    private final double doubt;
 
     /** The candidate nearest to the middle. */
     private int nearestToMiddle;
@@ -37,15 +40,23 @@ final class Visit {
     private double twoNearest;
 
     private final LeafScores scores;
+    private final LeafGaps gaps;
+
+    /** Per candidate by how much the next nearest was farther from its rows. */
+    private final double[] gapOf;
 
     /** What the rows of the leaf in hand are nearest to. */
     private final int[] found = new int[LEAF];
 
-    Visit(RowTree tree, Centres centres, NodeLabels state, Drift drift) {
+    private final LabelChanges changes = new LabelChanges();
+
+    Visit(RowTree tree, Centres centres, NodeLabels state, LeafGaps gaps, Drift drift) {
         this.tree = tree;
         this.centres = centres;
         this.state = state;
         this.drift = drift;
+        this.gaps = gaps;
+        gapOf = new double[centres.count];
         d = tree.dimensions;
         sumChanges = new long[Math.multiplyExact(centres.count, tree.digits)];
         weightChanges = new int[centres.count];
@@ -53,7 +64,8 @@ final class Visit {
         Arrays.setAll(candidates[tree.levels.size()], j -> j);
         middle = new double[d];
         half = new double[d];
-        distances = new double[centres.count];
+        squares = new double[centres.count];
+        doubt = 16 * (d + 8) * Math.ulp(1.0);
         scores = new LeafScores(tree, centres);
     }
 
@@ -83,6 +95,10 @@ final class Visit {
         if (state.slacks[level][node] > drift.of(state.owners[level][node])) {
             return;
         }
+        if (level == 0 && !state.whole[0][node] && gaps.knows(node, drift.of(NodeLabels.MIXED))) {
+            leafAgain(node);
+            return;
+        }
         int count = filter(level, node, above, beyond);
         int nearest = nearestToMiddle;
         if (count == 1) {
@@ -94,6 +110,13 @@ final class Visit {
                 give(0, node, nearest);
             }
             state.handDown(0, node);
+            if (count <= LeafGaps.MOST) {
+                double any = drift.of(NodeLabels.MIXED);
+                double closed = drift.slack(NodeLabels.MIXED, othersBeyond);
+                gaps.setCandidates(node, candidates[0], count, closed, twoNearest, any);
+            } else {
+                gaps.forget(node);
+            }
             rows(node, count);
         } else {
             state.handDown(level, node);
@@ -107,39 +130,61 @@ final class Visit {
         int[] to = candidates[level];
         double diagonal = measureBox(level, node);
         int nearest = measureCentres(from, above);
-        int count = 0;
-        double leastBeyond = beyondAbove;
+        double least = squares[nearest];
+        double leastFarther = Double.POSITIVE_INFINITY;
         double second = Double.POSITIVE_INFINITY;
+        int count = 0;
         for (int i = 0; i < above; i++) {
             int j = from[i];
-            double beyond = j == nearest ? 0 : beyond(j, nearest, diagonal);
-            if (beyond > 0) {
-                leastBeyond = Math.min(leastBeyond, beyond);
+            if (j == nearest) {
+                to[count++] = j;
+                continue;
+            }
+            double farther = squares[j] - least - 2 * along(j, nearest);
+            double surely = farther - doubt * (squares[j] + least + diagonal);
+            if (surely > 0) {
+                leastFarther = Math.min(leastFarther, surely);
             } else {
                 to[count++] = j;
-                second = j == nearest ? second : Math.min(second, distances[j]);
+                second = Math.min(second, squares[j]);
             }
         }
         nearestToMiddle = nearest;
-        othersBeyond = leastBeyond;
-        twoNearest = distances[nearest] + second + 2 * diagonal;
+        double half = Math.sqrt(diagonal);
+        double farthest = Math.sqrt(least) + half;
+        othersBeyond = Math.min(beyondAbove, beyond(leastFarther, farthest));
+        if (count > 1) {
+            twoNearest = farthest + half + Math.sqrt(second);
+        }
         return count;
     }
 
-    /** Half the diagonal of the box. */
+    /**
+     * By how much centres are farther from a row than the nearest, which is not farther than {@code nearest}, if their
+     * squared distances are so much larger.
+     */
+    private double beyond(double farther, double nearest) {
+        return farther == Double.POSITIVE_INFINITY
+                ? farther
+                : drift.surely(farther / (Math.sqrt(nearest * nearest + farther) + nearest));
+    }
+
+    /** The square of half the diagonal of the box. */
     private double measureBox(int level, int node) {
-        RowTree.Level nodes = tree.levels.get(level);
+        double[] boxes = tree.levels.get(level).boxes;
+        int low = node * 2 * d;
+        int high = low + d;
         double sum = 0;
         for (int c = 0; c < d; c++) {
-            double low = nodes.low[node * d + c];
-            double high = nodes.high[node * d + c];
-            double between = (low + high) * 0.5;
-            double side = Math.max(high - between, between - low);
+            double between = (boxes[low + c] + boxes[high + c]) * 0.5;
+            double above = boxes[high + c] - between;
+            double below = between - boxes[low + c];
+            double side = above > below ? above : below;
             middle[c] = between;
             half[c] = side;
             sum += side * side;
         }
-        return Math.sqrt(sum);
+        return sum;
     }
 
     /** The centre nearest to the middle. */
@@ -157,21 +202,18 @@ final class Visit {
                 least = sum;
                 nearest = j;
             }
-            distances[j] = Math.sqrt(sum);
+            squares[j] = sum;
         }
         return nearest;
     }
 
-    /** By how much centre {@code j} is surely farther than {@code nearest} from any place in the box; at most 0 if not from all. */
-    private double beyond(int j, int nearest, double diagonal) {
-        double along = 0;
+    /** How far the box reaches from its middle along the way from {@code nearest} to {@code j}, times the way's length. */
+    private double along(int j, int nearest) {
+        double sum = 0;
         for (int c = 0; c < d; c++) {
-            along += half[c] * Math.abs(centres.values[j * d + c] - centres.values[nearest * d + c]);
+            sum += half[c] * Math.abs(centres.values[j * d + c] - centres.values[nearest * d + c]);
         }
-        double sum = distances[j] + distances[nearest];
-        double difference = (distances[j] - distances[nearest]) * sum - 2 * along;
-        // |x-j|² - |x-nearest|² over |x-j| + |x-nearest|, each at its worst in the box
-        return difference > 0 ? drift.surely(difference / (sum + 2 * diagonal)) : 0;
+        return sum;
     }
 
     private void children(int level, int node, int count, double beyond) {
@@ -191,24 +233,40 @@ final class Visit {
         state.slacks[level][node] = drift.slack(owner, least);
     }
 
+    /** Labels the rows of a leaf of which the candidates are known. */
+    private void leafAgain(int leaf) {
+        measureBox(0, leaf);
+        int count = gaps.candidates(leaf, candidates[0]);
+        double any = drift.of(NodeLabels.MIXED);
+        othersBeyond = gaps.closed(leaf) - any;
+        twoNearest = gaps.twoNearest(leaf, any);
+        double doubt = 4 * scores.doubt(count, farthestOfBox() + centres.farthest());
+        double gap = gaps.least(leaf, middle, half);
+        if (gap > doubt) {
+            setSlack(leaf, state.owners[0][leaf], gap - doubt);
+        } else {
+            rows(leaf, count);
+        }
+    }
+
     /** Labels the rows of a leaf that has several candidates. */
     private void rows(int leaf, int count) {
         int from = leaf * LEAF;
         int rows = state.endBelow(0, leaf) - from;
         double reach = farthestOfBox() + centres.farthest();
         double doubt = scores.doubt(count, reach);
-        double gap = scores.nearest(leaf, candidates[0], count, reach, found);
+        double gap = scores.nearest(leaf, candidates[0], count, reach, found, gapOf);
         if (!(gap > doubt)) {
             gap = nearestByDistance(from, rows, count);
         }
-        int differing = Arrays.mismatch(state.labels, from, from + rows, found, 0, rows);
-        boolean moved = differing >= 0;
-        while (differing >= 0) {
-            moveRow(from + differing, found[differing]);
-            differing = Arrays.mismatch(state.labels, from, from + rows, found, 0, rows);
+        if (count <= LeafGaps.MOST) {
+            gaps.setGaps(leaf, gapOf);
         }
-        int owner = moved ? commonLabel(leaf) : state.owners[0][leaf];
-        double slack = drift.surely((gap - doubt) / twoNearest);
+        setSlack(leaf, moveRows(leaf, rows) ? commonLabel(leaf) : state.owners[0][leaf], gap - doubt);
+    }
+
+    private void setSlack(int leaf, int owner, double gap) {
+        double slack = drift.surely(gap / twoNearest);
         state.owners[0][leaf] = owner;
         state.slacks[0][leaf] = drift.slack(owner, Math.min(slack, othersBeyond));
     }
@@ -226,23 +284,27 @@ final class Visit {
     /** Finds the nearest candidates, of equally near ones the first; the least squared distance between second and nearest. */
     private double nearestByDistance(int from, int rows, int count) {
         int[] among = candidates[0];
-        double gap = Double.POSITIVE_INFINITY;
+        double leastGap = Double.POSITIVE_INFINITY;
+        Arrays.fill(gapOf, 0, count, Double.POSITIVE_INFINITY);
         for (int i = 0; i < rows; i++) {
             double least = Double.POSITIVE_INFINITY;
             double second = Double.POSITIVE_INFINITY;
+            int place = 0;
             for (int candidate = 0; candidate < count; candidate++) {
                 double square = tree.squaredDistance(from + i, centres.values, among[candidate] * d);
                 if (square < least) {
                     second = least;
                     least = square;
-                    found[i] = among[candidate];
+                    place = candidate;
                 } else if (square < second) {
                     second = square;
                 }
             }
-            gap = Math.min(gap, second - least);
+            found[i] = among[place];
+            gapOf[place] = Math.min(gapOf[place], second - least);
+            leastGap = Math.min(leastGap, second - least);
         }
-        return gap;
+        return leastGap;
     }
 
     private int commonLabel(int leaf) {
@@ -257,25 +319,39 @@ final class Visit {
 
     /** Moves a row that speaks for itself. */
     void moveRow(int row, int label) {
+        int leaf = row / LEAF;
+        int rows = state.endBelow(0, leaf) - leaf * LEAF;
+        System.arraycopy(state.labels, leaf * LEAF, found, 0, rows);
+        found[row % LEAF] = label;
+        moveRows(leaf, rows);
+    }
+
+    /** Gives the rows of a leaf that speak for themselves the labels that were found; whether any is new. */
+    private boolean moveRows(int leaf, int rows) {
+        int from = leaf * LEAF;
+        changes.find(state.labels, from, rows, found);
+        if (changes.count == 0) {
+            return false;
+        }
         changed = true;
-        int old = state.labels[row];
-        int weight = tree.weights[row];
-        tree.moveRow(sumChanges, old * tree.digits, label * tree.digits, row, weight);
-        weightChanges[old] -= weight;
-        weightChanges[label] += weight;
-        state.labels[row] = label;
+        changes.weigh(tree.weights, from);
+        tree.moveRows(sumChanges, leaf, changes);
+        for (int i = 0; i < changes.count; i++) {
+            weightChanges[changes.from[i]] -= changes.weights[i];
+            weightChanges[changes.to[i]] += changes.weights[i];
+        }
+        return true;
     }
 
     /** Moves all that is below a node and not of that label yet. */
     private void give(int level, int node, int label) {
         int owner = state.owners[level][node];
-        if (owner == NodeLabels.MIXED) {
-            for (int below = node * (level == 0 ? LEAF : FAN); below < state.endBelow(level, node); below++) {
-                if (level > 0) {
-                    give(level - 1, below, label);
-                } else if (state.labels[below] != label) {
-                    moveRow(below, label);
-                }
+        if (owner == NodeLabels.MIXED && level == 0) {
+            Arrays.fill(found, label);
+            moveRows(node, state.endBelow(0, node) - node * LEAF);
+        } else if (owner == NodeLabels.MIXED) {
+            for (int below = node * FAN; below < state.endBelow(level, node); below++) {
+                give(level - 1, below, label);
             }
         } else if (owner != label) {
             changed = true;

@@ -37,16 +37,24 @@ public final class CanonicalRows {
      * @throws IllegalArgumentException if there are no rows or columns, or the weights are not as said
      */
     public static CanonicalRows of(Matrix x, int @Nullable [] weights, Progress progress) {
+        require(x, weights);
+        progress.at("sorting", 0);
+        return merge(new MortonSort(x, progress), x.columns(), weights);
+    }
+
+    /**
+     * Checks that there are rows and columns, and the weights.
+     *
+     * @throws IllegalArgumentException if there are no rows or columns, or the weights are not positive counts
+     */
+    public static void require(Matrix x, int @Nullable [] weights) {
         if (x.rows() == 0 || x.columns() == 0) {
             throw new IllegalArgumentException(
                     "there must be at least one row and one column, were %d and %d".formatted(x.rows(), x.columns()));
         }
-        requireFinite(x);
         if (weights != null) {
             requireCounts(weights, x.rows());
         }
-        progress.at("sorting", 0);
-        return merge(new MortonSort(x, progress), x.columns(), weights);
     }
 
     /**

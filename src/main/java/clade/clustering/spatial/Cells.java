@@ -1,5 +1,7 @@
 package clade.clustering.spatial;
 
+import clade.statistics.Matrix;
+import clade.statistics.Parallel;
 import java.util.Arrays;
 
 /**
@@ -15,6 +17,13 @@ final class Cells {
 
     /** The upper bits of a number that can be had alone: as many of each column. */
     static final int UPPER = 12;
+
+    /** Bits that {@link #number(double[], long[], int, int)} gives. */
+    static final int COARSE = 24;
+
+    private static final long LOWER = 0xffff_ffffL;
+
+    private static final int BLOCK = 1 << 11;
 
     private static final int MOST_CUT = 4;
 
@@ -46,6 +55,59 @@ final class Cells {
         Arrays.fill(high, Double.NEGATIVE_INFINITY);
     }
 
+    /**
+     * The box of all rows, cut.
+     *
+     * @throws clade.clustering.UnsuitableData {@code not-finite} if a value is NaN or infinite
+     */
+    static Cells around(Matrix x) {
+        int d = x.columns();
+        Cells box = new Cells(d);
+        Parallel.blocks(x.rows(), BLOCK, (from, to) -> {
+            Cells part = new Cells(d);
+            boolean finite = true;
+            for (int c = 0; c < d; c++) {
+                finite &= part.coverColumn(x.values(), c, from, to);
+            }
+            if (!finite) {
+                CanonicalRows.requireFinite(x);
+            }
+            synchronized (box) {
+                box.cover(part);
+            }
+        });
+        box.cut();
+        return box;
+    }
+
+    /** Takes in one column of some rows; whether all are finite. */
+    private boolean coverColumn(double[] rows, int c, int from, int to) {
+        int columns = low.length;
+        double least = rows[from * columns + c];
+        double most = least;
+        boolean finite = true;
+        for (int i = from; i < to; i++) {
+            double value = rows[i * columns + c];
+            if (!(value >= least && value <= most)) { // which is rare
+                finite &= !Double.isNaN(value);
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+        }
+        low[c] = Math.min(low[c], least + 0.0);
+        high[c] = Math.max(high[c], most + 0.0);
+        return finite && Double.isFinite(least) && Double.isFinite(most);
+    }
+
+    /** The greatest magnitude of a value. */
+    double greatestMagnitude() {
+        double most = 0;
+        for (int c = 0; c < low.length; c++) {
+            most = Math.max(most, Math.max(-low[c], high[c]));
+        }
+        return most;
+    }
+
     /** Takes in the row that starts at {@code rows[at]}. */
     void cover(double[] rows, int at) {
         for (int c = 0; c < low.length; c++) {
@@ -61,6 +123,11 @@ final class Cells {
             low[c] = Math.min(low[c], other.low[c]);
             high[c] = Math.max(high[c], other.high[c]);
         }
+    }
+
+    /** Whether all rows taken in are equal. */
+    boolean isPoint() {
+        return Arrays.equals(low, high);
     }
 
     /** Chooses the columns to cut and the width of a cell along each. */
@@ -126,6 +193,33 @@ final class Cells {
             number |= (int) spread[Math.min(last, (int) (offset * upperScale[i]))] << i;
         }
         return number;
+    }
+
+    /**
+     * Writes the uppermost {@link #COARSE} bits of numbers, or what rounding makes of them, into the upper halves of entries
+     * of which the lower say which rows they are.
+     */
+    void number(double[] rows, long[] entries, int from, int to) {
+        int stride = low.length;
+        int columns = cut.length;
+        int last = (1 << (COARSE / columns)) - 1;
+        long[] spread = SPREAD[columns - 1];
+        for (int i = from; i < to; i++) {
+            entries[i] &= LOWER;
+        }
+        for (int j = 0; j < columns; j++) {
+            double factor = unit[j];
+            double least = origin[j];
+            double cells = Math.scalb(scale[j], COARSE / columns - bits);
+            int column = cut[j];
+            int shift = Integer.SIZE + j;
+            for (int i = from; i < to; i++) {
+                double offset = rows[(int) entries[i] * stride + column] * factor - least;
+                int cell = Math.min(last, (int) (offset * cells));
+                long number = spread[cell & (PIECES - 1)] | spread[cell >>> PIECE] << (PIECE * columns);
+                entries[i] |= number << shift;
+            }
+        }
     }
 
     /** Per number of columns the numbers below {@link #PIECES} with bit b moved to bit {@code b * columns}. */

@@ -23,6 +23,11 @@ public final class KdTree {
     /** Levels that are split with all threads on each, before every thread takes subtrees of its own. */
     private static final int SHARED_LEVELS = 4;
 
+    /** Rows by which a pivot is chosen where there are many, and how many of them it lies beyond the wanted place. */
+    private static final int SAMPLE = 64;
+
+    private static final int MARGIN = 4;
+
     private final int size;
     private final int columns;
     private final int levels;
@@ -55,23 +60,23 @@ public final class KdTree {
         Arrays.setAll(starts, leaf -> (int) (((long) size * leaf) >> levels));
         this.order = new int[size];
         Arrays.setAll(order, i -> i);
-        this.boxes = new double[Math.multiplyExact(2 << levels, 2 * columns)];
-        for (int level = 0; level < Math.min(levels, SHARED_LEVELS); level++) {
-            int first = 1 << level;
-            Parallel.blocks(first, 1, (node, end) -> split(byColumn, first + node));
-        }
-        int subtrees = 1 << Math.min(levels, SHARED_LEVELS);
-        Parallel.blocks(subtrees, 1, (node, end) -> build(byColumn, subtrees + node));
         this.points = new double[Math.multiplyExact(size, columns)];
-        this.weightBefore = new int[size + 1];
         Parallel.blocks(size, 1 << 14, (from, to) -> {
             for (int w = 0; w < columns; w++) {
                 double[] column = byColumn[w];
                 for (int i = from; i < to; i++) {
-                    points[i * columns + w] = column[order[i]];
+                    points[i * columns + w] = column[i];
                 }
             }
         });
+        this.boxes = new double[Math.multiplyExact(2 << levels, 2 * columns)];
+        for (int level = 0; level < Math.min(levels, SHARED_LEVELS); level++) {
+            int first = 1 << level;
+            Parallel.blocks(first, 1, (node, end) -> split(first + node));
+        }
+        int subtrees = 1 << Math.min(levels, SHARED_LEVELS);
+        Parallel.blocks(subtrees, 1, (node, end) -> build(subtrees + node));
+        this.weightBefore = new int[size + 1];
         for (int i = 0; i < size; i++) {
             weightBefore[i + 1] = weightBefore[i] + weights[order[i]];
         }
@@ -85,28 +90,26 @@ public final class KdTree {
         return size * (8L * columns + 8) + (size / (LEAF / 2) + 1) * 4L * 8 * columns;
     }
 
-    private void build(double[][] byColumn, int node) {
+    private void build(int node) {
         if (isLeaf(node)) {
-            box(byColumn, node);
+            box(node);
             return;
         }
-        split(byColumn, node);
-        build(byColumn, 2 * node);
-        build(byColumn, 2 * node + 1);
+        split(node);
+        build(2 * node);
+        build(2 * node + 1);
         joinBoxes(node);
     }
 
-    private void box(double[][] byColumn, int node) {
-        int from = from(node);
-        int to = to(node);
+    private void box(int node) {
+        int to = to(node) * columns;
         for (int w = 0; w < columns; w++) {
-            double[] column = byColumn[w];
             double low = Double.POSITIVE_INFINITY;
             double high = Double.NEGATIVE_INFINITY;
-            for (int i = from; i < to; i++) {
-                double value = column[order[i]];
-                low = Math.min(low, value);
-                high = Math.max(high, value);
+            for (int at = from(node) * columns + w; at < to; at += columns) {
+                double value = points[at];
+                low = value < low ? value : low;
+                high = value > high ? value : high;
             }
             boxes[2 * (node * columns + w)] = low;
             boxes[2 * (node * columns + w) + 1] = high;
@@ -127,35 +130,33 @@ public final class KdTree {
     }
 
     /** Orders the rows of a node so that those of the left child are not above those of the right in the widest column. */
-    private void split(double[][] byColumn, int node) {
-        box(byColumn, node);
+    private void split(int node) {
+        box(node);
         double widest = -1;
-        double[] column = byColumn[0];
+        int column = 0;
         for (int w = 0; w < columns; w++) {
             double width = boxes[2 * (node * columns + w) + 1] - boxes[2 * (node * columns + w)];
             if (width > widest) {
                 widest = width;
-                column = byColumn[w];
+                column = w;
             }
         }
         int middle = from(2 * node + 1);
         int low = from(node);
         int high = to(node) - 1;
         while (low < high) {
-            double pivot = median(column[order[low]], column[order[(low + high) >>> 1]], column[order[high]]);
+            double pivot = pivot(low, high, middle, column);
             int i = low;
             int j = high;
             while (i <= j) {
-                while (column[order[i]] < pivot) {
+                while (points[i * columns + column] < pivot) {
                     i++;
                 }
-                while (column[order[j]] > pivot) {
+                while (points[j * columns + column] > pivot) {
                     j--;
                 }
                 if (i <= j) {
-                    int swap = order[i];
-                    order[i++] = order[j];
-                    order[j--] = swap;
+                    swap(i++, j--);
                 }
             }
             if (middle <= j) {
@@ -168,8 +169,37 @@ public final class KdTree {
         }
     }
 
-    private static double median(double a, double b, double c) {
-        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    /**
+     * A value that is likely to lie a little beyond the wanted one, on the side of the longer rest, so that the wanted one and
+     * few others remain (after Floyd and Rivest 1975, doi:10.1145/360680.360691).
+     */
+    private double pivot(int low, int high, int wanted, int column) {
+        int size = high - low + 1;
+        if (size <= 4 * SAMPLE) {
+            double a = points[low * columns + column];
+            double b = points[((low + high) >>> 1) * columns + column];
+            double c = points[high * columns + column];
+            return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+        }
+        double[] sample = new double[SAMPLE];
+        for (int i = 0; i < SAMPLE; i++) {
+            sample[i] = points[(low + (int) ((long) size * i / SAMPLE)) * columns + column];
+        }
+        Arrays.sort(sample);
+        int at = (int) ((long) SAMPLE * (wanted - low) / size);
+        int beyond = at + (2 * at < SAMPLE ? MARGIN : -MARGIN);
+        return sample[Math.max(0, Math.min(SAMPLE - 1, beyond))];
+    }
+
+    private void swap(int i, int j) {
+        int row = order[i];
+        order[i] = order[j];
+        order[j] = row;
+        for (int w = 0; w < columns; w++) {
+            double value = points[i * columns + w];
+            points[i * columns + w] = points[j * columns + w];
+            points[j * columns + w] = value;
+        }
     }
 
     public int size() {
@@ -249,6 +279,12 @@ public final class KdTree {
     public double squared(int a, int b) {
         int i = a * columns;
         int j = b * columns;
+        if (columns == 3) {
+            double x = points[i] - points[j];
+            double y = points[i + 1] - points[j + 1];
+            double z = points[i + 2] - points[j + 2];
+            return x * x + y * y + z * z;
+        }
         double sum = 0;
         for (int w = 0; w < columns; w++) {
             double difference = points[i + w] - points[j + w];
@@ -274,6 +310,24 @@ public final class KdTree {
         return sum;
     }
 
+    /** Least squared distance from the row at a position to the box of a node: 0 inside. */
+    public double nearest(int node, int position) {
+        int at = 2 * node * columns;
+        int row = position * columns;
+        if (columns == 3) {
+            double a = outside(points[row], boxes[at], boxes[at + 1]);
+            double b = outside(points[row + 1], boxes[at + 2], boxes[at + 3]);
+            double c = outside(points[row + 2], boxes[at + 4], boxes[at + 5]);
+            return a * a + b * b + c * c;
+        }
+        double sum = 0;
+        for (int w = 0; w < columns; w++) {
+            double outside = outside(points[row + w], boxes[at + 2 * w], boxes[at + 2 * w + 1]);
+            sum += outside * outside;
+        }
+        return sum;
+    }
+
     private static double outside(double value, double low, double high) {
         return Math.max(0, Math.max(low - value, value - high));
     }
@@ -282,12 +336,23 @@ public final class KdTree {
     public double between(int a, int b) {
         int i = 2 * a * columns;
         int j = 2 * b * columns;
+        if (columns == 3) {
+            double x = apart(i, j);
+            double y = apart(i + 2, j + 2);
+            double z = apart(i + 4, j + 4);
+            return x * x + y * y + z * z;
+        }
         double sum = 0;
         for (int w = 0; w < 2 * columns; w += 2) {
-            double apart = Math.max(0, Math.max(boxes[i + w] - boxes[j + w + 1], boxes[j + w] - boxes[i + w + 1]));
+            double apart = apart(i + w, j + w);
             sum += apart * apart;
         }
         return sum;
+    }
+
+    /** The gap between two intervals of {@link #boxes}. */
+    private double apart(int i, int j) {
+        return Math.max(0, Math.max(boxes[i] - boxes[j + 1], boxes[j] - boxes[i + 1]));
     }
 
     /** Squared diagonal of the box of a node: no two of its rows are farther apart. */

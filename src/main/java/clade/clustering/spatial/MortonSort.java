@@ -43,7 +43,7 @@ final class MortonSort {
         size = x.rows();
         rows = new double[size * columns];
         rowNumbers = new int[size];
-        Cells all = boundingBox(x.values());
+        Cells all = Cells.around(x);
         progress.at("sorting", 0);
         int[] starts = toBuckets(x.values(), all);
         progress.at("sorting", 0);
@@ -77,21 +77,6 @@ final class MortonSort {
         return rowNumbers[place] < 0;
     }
 
-    private Cells boundingBox(double[] values) {
-        Cells box = new Cells(columns);
-        Parallel.blocks(size, BLOCK, (from, to) -> {
-            Cells part = new Cells(columns);
-            for (int i = from; i < to; i++) {
-                part.cover(values, i * columns);
-            }
-            synchronized (box) {
-                box.cover(part);
-            }
-        });
-        box.cut();
-        return box;
-    }
-
     /** Brings the rows to their buckets and gives where each bucket starts, and the end. */
     private int[] toBuckets(double[] values, Cells cells) {
         char[] bucketOf = new char[size];
@@ -104,16 +89,7 @@ final class MortonSort {
                 count[bucketOf[i]]++;
             }
         });
-        int[] starts = new int[BUCKETS + 1];
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            int at = starts[bucket];
-            for (int block = 0; block < blocks; block++) {
-                int count = next[block][bucket];
-                next[block][bucket] = at;
-                at += count;
-            }
-            starts[bucket + 1] = at;
-        }
+        int[] starts = starts(next, BUCKETS);
         Parallel.blocks(size, BLOCK, (from, to) -> {
             int[] places = next[from / BLOCK];
             for (int i = from; i < to; i++) {
@@ -124,6 +100,21 @@ final class MortonSort {
                 }
             }
         });
+        return starts;
+    }
+
+    /** Where each bucket starts, and the end, from how many each block has; these become where the block's begin. */
+    static int[] starts(int[][] next, int buckets) {
+        int[] starts = new int[buckets + 1];
+        for (int bucket = 0; bucket < buckets; bucket++) {
+            int at = starts[bucket];
+            for (int[] block : next) {
+                int count = block[bucket];
+                block[bucket] = at;
+                at += count;
+            }
+            starts[bucket + 1] = at;
+        }
         return starts;
     }
 

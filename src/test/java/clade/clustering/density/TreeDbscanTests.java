@@ -19,16 +19,39 @@ class TreeDbscanTests {
             int d = 1 + random.nextInt(3);
             Matrix x = RandomRows.of(n, d, round % 5, random);
             int[] weights = RandomRows.weights(n, 1 + random.nextInt(3), random);
-            CanonicalRows rows = CanonicalRows.of(x, weights, Progress.NONE);
             double eps = 0.02 + random.nextDouble() * random.nextDouble();
-            int minPoints = 1 + random.nextInt(20);
+            assertSame(x, weights, eps, 1 + random.nextInt(20));
+        }
+    }
 
-            DensityLabels byTree = TreeDbscan.fit(rows, eps, minPoints, Progress.NONE);
+    @Test
+    void findsTheSameAsTheGridWhereManyRowsAreAsNearToTwoClusters() {
+        SplittableRandom random = new SplittableRandom(2);
+        for (int round = 0; round < 20; round++) {
+            int d = 1 + round % 3;
+            int n = 5000 + random.nextInt(5000);
+            int side = (int) Math.pow(n * (1.5 + random.nextDouble()), 1.0 / d);
+            double[] values =
+                    random.ints((long) n * d, 0, side).asDoubleStream().toArray();
+            values[0] = round % 2 == 0 ? 0 : 1e8; // far enough out for all others to share a cell of the order
+            assertSame(Matrix.of(n, d, values), RandomRows.weights(n, 2, random), 1, 3 + random.nextInt(2));
+        }
+    }
 
-            Grid grid = Grid.of(rows, eps);
-            DensityLabels byGrid = GridDbscan.fit(grid, rows, eps, minPoints, Progress.NONE);
-            assertThat(byTree.core()).as("round %d", round).isEqualTo(byGrid.core());
-            assertThat(byTree.labels()).as("round %d", round).isEqualTo(byGrid.labels());
+    private static void assertSame(Matrix x, int[] weights, double eps, int minPoints) {
+        CanonicalRows rows = CanonicalRows.of(x, weights, Progress.NONE);
+        DensityLabels byTree = TreeDbscan.fit(rows, eps, minPoints, Progress.NONE);
+
+        Grid grid = Grid.of(x, weights, eps, Progress.NONE);
+        if (grid == null) {
+            return;
+        }
+        DensityLabels byGrid = GridDbscan.fit(grid, x, weights, eps, minPoints, Progress.NONE);
+        assertThat(byGrid.clusters()).isEqualTo(byTree.clusters());
+        for (int i = 0; i < x.rows(); i++) {
+            int row = rows.canonicalOf()[i];
+            assertThat(byGrid.core()[i]).isEqualTo(byTree.core()[row]);
+            assertThat(byGrid.labels()[i]).isEqualTo(byTree.labels()[row]);
         }
     }
 }
