@@ -111,7 +111,7 @@ class TrustRepository extends JobRepository<TrustRepository.Claimed> {
         jdbc.sql("""
                         select segment, facts from membership_of_runs
                         where segmentation_id = :segmentation and from_run <= :run
-                          and coalesce(until_run, ending, :run + 1) > :run
+                          and (until_run is null or until_run > :run) and (ending is null or ending > :run)
                           and segment <> :without
                         order by hashtextextended(customer, 0), customer limit :most""")
                 .param("segmentation", run.segmentation())
