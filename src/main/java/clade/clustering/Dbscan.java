@@ -49,6 +49,7 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
     public Clustering fit(Matrix x, int @Nullable [] weights, long seed, Progress progress) {
         Memory.require(memoryNeeded(x.rows(), x.columns()), "DBSCAN of %d rows".formatted(x.rows()));
         CanonicalRows.require(x, weights);
+        CanonicalRows.requireFinite(x);
         DensityLabels found = DensityLabels.of(x, weights, eps, minPoints, progress);
         int[] labels = found.labels();
         double[] core = new double[labels.length];

@@ -83,6 +83,7 @@ public final class KDistance {
         }
         Memory.require(memoryNeeded(x.rows(), x.columns()), "the k-distances of %d rows".formatted(x.rows()));
         CanonicalRows.require(x, weights);
+        CanonicalRows.requireFinite(x);
         long customers = weights == null
                 ? x.rows()
                 : IntStream.of(weights).asLongStream().sum();

@@ -110,8 +110,7 @@ class HybridTests {
         double median = quantile(segment, 0.5);
         double lower = tier[(tier.length - 1) / 3];
         double upper = tier[2 * (tier.length - 1) / 3 + 1];
-        List<String> words =
-                Arrays.asList(name.substring(name.indexOf(" · ") + 3).split(", ", -1));
+        List<String> words = Arrays.asList(name.split(" · ", -1)[1].split(", ", -1));
         if (words.contains(low)) {
             assertThat(median).isLessThanOrEqualTo(upper);
         }

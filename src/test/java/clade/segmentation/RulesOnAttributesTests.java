@@ -143,13 +143,15 @@ class RulesOnAttributesTests {
                 "{\"key\":\"wrong\",\"population\":{\"when\":\"%s\"},\"method\":{\"name\":\"rfm\"}}"
                         .formatted(condition));
 
-        for (Api.Answer refused : new Api.Answer[] {rules, population}) {
-            assertThat(refused.status()).as(refused.body()).isEqualTo(400);
-            JsonNode fault = refused.json().get("errors").get(0);
-            assertThat(fault.get("pointer").asString())
-                    .isEqualTo(refused == rules ? "/method/segments/0/when" : "/population/when");
-            assertThat(fault.get("message").asString()).contains(message);
-        }
+        assertRefused(rules, "/method/segments/0/when", message);
+        assertRefused(population, "/population/when", message);
+    }
+
+    private static void assertRefused(Api.Answer refused, String pointer, String message) {
+        assertThat(refused.status()).as(refused.body()).isEqualTo(400);
+        JsonNode fault = refused.json().get("errors").get(0);
+        assertThat(fault.get("pointer").asString()).isEqualTo(pointer);
+        assertThat(fault.get("message").asString()).contains(message);
     }
 
     @Test
