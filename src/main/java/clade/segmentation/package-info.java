@@ -7,6 +7,7 @@
  */
 @ApplicationModule(
         allowedDependencies = {
+            "segmentation.conditions",
             "segmentation.report",
             "transactions",
             "customers",

@@ -69,7 +69,7 @@ class RunTests {
             {"key":"A","method":{"name":"rfm"}}                                                    | /key
             {"key":"a"}                                                                            | /method
             {"key":"a","method":{"name":"magic"}}                                                  | /method/name
-            {"key":"a","method":{"name":"rules"}}                                                  | /method/name
+            {"key":"a","method":{"name":"rules"}}                                                  | /method/segments
             {"key":"a","method":{"name":"rfm","scores":1}}                                         | /method/scores
             {"key":"a","method":{"name":"rfm","scores":7}}                                         | /method/map
             {"key":"a","method":{"name":"rfm","map":"none"}}                                       | /method/map
