@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -207,8 +208,17 @@ class CustomerExplanations {
         if (learned.definition().lapsedApart() && membership.segment().equals(Lapsed.KEY)) {
             return Counterfactual.not("The customer is outside the window that the model was made of.");
         }
-        for (Feature feature : run.features()) {
+        Method method = learned.definition().method();
+        if (method.conditions().stream()
+                .map(Placed::condition)
+                .anyMatch(asks ->
+                        !asks.attributes().isEmpty() || !asks.segmentations().isEmpty())) {
+            return Counterfactual.not("Its conditions ask for more than purchases.");
+        }
+        for (Feature feature :
+                Stream.concat(run.features().stream(), method.needed().stream()).toList()) {
             if (!Feature.RFM.contains(feature)
+                    || !run.features().contains(feature)
                     || !learned.definition().roles().all().isEmpty()) {
                 return Counterfactual.not("What %s would be after an order is not known.".formatted(feature.apiName()));
             }

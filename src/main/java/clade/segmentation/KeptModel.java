@@ -62,11 +62,12 @@ interface KeptModel {
 
     /** Of rules that ask for nothing but features. */
     private static KeptModel ofRules(Rules rules) {
-        Vocabulary vocabulary = new Vocabulary(Feature.words(), Feature.periodWords(), Map.of(), Set.of());
-        List<Predicate<Facts>> tests = rules.rules().stream()
-                .map(rule -> rule.when().compile(vocabulary))
-                .toList();
         return (table, rows) -> {
+            // here and not before: a run that is not live may ask for more than features
+            Vocabulary vocabulary = new Vocabulary(Feature.words(), Feature.periodWords(), Map.of(), Set.of());
+            List<Predicate<Facts>> tests = rules.rules().stream()
+                    .map(rule -> rule.when().compile(vocabulary))
+                    .toList();
             Map<String, IntToDoubleFunction> numbers = new HashMap<>();
             rules.needed().forEach(feature -> numbers.put(feature.apiName(), table.values(feature)));
             Matching matching = new Matching(tests, new CustomerFacts(numbers, Map.of(), Map.of()));
