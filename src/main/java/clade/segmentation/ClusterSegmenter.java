@@ -121,27 +121,32 @@ final class ClusterSegmenter {
             clusterAt[order[cluster]] = cluster;
         }
         int groups = found.clusters() + (noise ? 1 : 0);
-        Wording wording = new Wording(table, definition.features(), profiles);
+        SortedColumns columns = new SortedColumns(table);
+        Wording wording = new Wording(table, columns, profiles, definition.features());
+        ProfileFinder finder = new ProfileFinder(
+                definition, table, columns, profiles, segmentOf, groups, noise ? found.clusters() : -1);
         List<String> names = wording.names(found.clusters());
         Personas personas = new Personas(table, segmentOf, groups);
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < groups; i++) {
             boolean isNoise = i == found.clusters();
             Segment.Persona persona = personas.find(i);
+            String name = isNoise ? "Noise" : names.get(i);
             segments.add(new Segment(
                     isNoise ? NOISE : key(i),
-                    isNoise ? "Noise" : names.get(i),
+                    name,
                     profiles.size(i),
                     profiles.share(i),
                     profiles.revenue(i),
                     profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     isNoise,
-                    profiles.summaries(definition.features(), i),
+                    profiles.summaries(definition.shownFeatures(), i),
                     isNoise ? null : centre(found.centres(), clusterAt[i]),
                     persona,
                     wording.description(i),
-                    isNoise || persona == null ? null : Personas.action(persona)));
+                    isNoise || persona == null ? null : Personas.action(persona),
+                    finder.of(i, name, wording.levels(i))));
         }
         return segments;
     }
