@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class ClusterSegmenter {
             segmentOf[row] = order[label == ClusteringModel.NOISE ? found.clusters() : label];
         }
         SegmentProfiles profiles = new SegmentProfiles(table, segmentOf, groups);
-        Map<String, Double> quality = new LinkedHashMap<>(found.quality());
+        Map<String, Double> quality = new LinkedHashMap<>(new TreeMap<>(found.quality()));
         quality.putAll(Quality.of(
                 prepared,
                 found,
