@@ -19,6 +19,18 @@ public sealed interface ClusteringModel
      */
     int[] assign(Matrix x);
 
+    /** What {@link #distances} measures, in a word for the user. */
+    String measure();
+
+    /**
+     * How far a row is from each cluster, by the measure that {@link #assign} decides by: it assigns the nearest one, or noise.
+     * O(n d) at worst: for single rows.
+     *
+     * @param row d finite values
+     * @return one distance a cluster, at least 0
+     */
+    double[] distances(double[] row);
+
     /** Writes the model with a leading tag of its kind; {@link #read} reads it back, equal to the last bit. */
     void write(DataOutput out) throws IOException;
 

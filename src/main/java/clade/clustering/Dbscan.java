@@ -180,6 +180,24 @@ public record Dbscan(double eps, int minPoints) implements ClusteringAlgorithm {
             this.fitted = fitted;
         }
 
+        @Override
+        public String measure() {
+            return "core-customer";
+        }
+
+        @Override
+        public double[] distances(double[] row) {
+            CoreRows cores = rows();
+            double[] distances =
+                    new double[1 + Arrays.stream(cores.labels).max().orElse(NOISE)];
+            Arrays.fill(distances, Double.POSITIVE_INFINITY);
+            for (int i = 0; i < cores.labels.length; i++) {
+                int label = cores.labels[i];
+                distances[label] = Math.min(distances[label], Rows.squared(cores.byColumn, i, row));
+            }
+            return Rows.roots(distances);
+        }
+
         private CoreRows rows() {
             CoreRows made = rows;
             if (made == null) {

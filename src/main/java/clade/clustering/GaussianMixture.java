@@ -263,6 +263,22 @@ public record GaussianMixture(
             return labels;
         }
 
+        @Override
+        public String measure() {
+            return "improbability";
+        }
+
+        @Override
+        public double[] distances(double[] row) {
+            double[] probabilities = memberships(Matrix.ofRows(row)).row(0);
+            double[] distances = new double[clusters];
+            for (int cluster = 0; cluster < clusters; cluster++) {
+                // a probability too small for a double still is one
+                distances[cluster] = Math.max(0, -StrictMath.log(Math.max(Double.MIN_VALUE, probabilities[cluster])));
+            }
+            return distances;
+        }
+
         private interface RowVisitor {
             /** Visits a row, which stands at place {@code at} of the block that was evaluated. */
             void visit(int row, Responsibilities responsibilities, int at);

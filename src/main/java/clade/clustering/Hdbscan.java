@@ -11,6 +11,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -188,6 +189,26 @@ public record Hdbscan(
                 }
             });
             return assigned;
+        }
+
+        @Override
+        public String measure() {
+            return "reach";
+        }
+
+        @Override
+        public double[] distances(double[] row) {
+            int same = new NearestRow(tree(), null).search(row, 0, 0);
+            double own = same >= 0 ? core2[same] : new NearestRows(tree(), minPoints - 1).reach(row);
+            double[] distances = new double[births.length];
+            Arrays.fill(distances, Double.POSITIVE_INFINITY);
+            for (int i = 0; i < labels.length; i++) {
+                if (labels[i] >= 0) {
+                    double reach = Math.max(Math.max(own, core2[i]), Rows.squared(byColumn, i, row));
+                    distances[labels[i]] = Math.min(distances[labels[i]], reach);
+                }
+            }
+            return Rows.roots(distances);
         }
 
         private int join(double[] row, NearestRow first, NearestRows others) {

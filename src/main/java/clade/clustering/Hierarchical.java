@@ -147,6 +147,21 @@ public record Hierarchical(Linkage linkage, int k) implements ClusteringAlgorith
             return nearest;
         }
 
+        @Override
+        public String measure() {
+            return "customer";
+        }
+
+        @Override
+        public double[] distances(double[] row) {
+            double[] distances = new double[clusters];
+            Arrays.fill(distances, Double.POSITIVE_INFINITY);
+            for (int i = 0; i < labels.length; i++) {
+                distances[labels[i]] = Math.min(distances[labels[i]], Rows.squared(byColumn, i, row));
+            }
+            return Rows.roots(distances);
+        }
+
         private void requireColumns(Matrix x) {
             if (x.columns() != byColumn.length) {
                 throw new IllegalArgumentException(

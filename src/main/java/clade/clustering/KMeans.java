@@ -224,6 +224,25 @@ public record KMeans(
             return labels;
         }
 
+        @Override
+        public String measure() {
+            return "centre";
+        }
+
+        @Override
+        public double[] distances(double[] row) {
+            double[] distances = new double[centres.rows()];
+            for (int cluster = 0; cluster < distances.length; cluster++) {
+                double sum = 0;
+                for (int c = 0; c < row.length; c++) {
+                    double difference = row[c] - centres.get(cluster, c);
+                    sum += difference * difference;
+                }
+                distances[cluster] = Math.sqrt(sum);
+            }
+            return distances;
+        }
+
         private int nearest(double[] values, int at) {
             int d = centres.columns();
             double least = Double.POSITIVE_INFINITY;

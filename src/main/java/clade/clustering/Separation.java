@@ -31,13 +31,21 @@ public record Separation(double silhouette, List<Double> nullSilhouettes) {
      * @param x prepared rows
      */
     public static Separation of(Matrix x, ClusteringAlgorithm algorithm, long seed, Progress progress) {
+        return of(x, algorithm, x.rows(), seed, progress);
+    }
+
+    /**
+     * The same with silhouettes from a sample of {@code rows}, each against all others; exact where there are no more. For
+     * density methods, which see other clusters in fewer rows.
+     */
+    public static Separation of(Matrix x, ClusteringAlgorithm algorithm, int rows, long seed, Progress progress) {
         NullModel model = NullModel.of(x);
         double[] silhouettes = new double[NULL_SETS + 1];
         AtomicInteger done = new AtomicInteger();
         Progress steady = new SteadyProgress(progress);
         Parallel.blocks(silhouettes.length, 1, (s, end) -> {
             Progress within = (phase, fraction) -> steady.at("null model", (double) done.get() / silhouettes.length);
-            silhouettes[s] = silhouette(s == NULL_SETS ? x : model.draw(seed, s), algorithm, seed, within);
+            silhouettes[s] = silhouette(s == NULL_SETS ? x : model.draw(seed, s), algorithm, rows, seed, within);
             done.incrementAndGet();
         });
         List<Double> ofDraws =
@@ -45,10 +53,14 @@ public record Separation(double silhouette, List<Double> nullSilhouettes) {
         return new Separation(silhouettes[NULL_SETS], ofDraws);
     }
 
-    private static double silhouette(Matrix x, ClusteringAlgorithm algorithm, long seed, Progress progress) {
+    private static double silhouette(Matrix x, ClusteringAlgorithm algorithm, int rows, long seed, Progress progress) {
         Clustering found = algorithm.fit(x, null, seed, progress);
-        return found.clusters() < 2
-                ? 0
+        if (found.clusters() < 2) {
+            return 0;
+        }
+        return rows < x.rows()
+                ? Silhouette.sample(x, null, found.labels(), rows, seed, progress)
+                        .mean()
                 : Silhouette.of(x, null, found.labels(), progress).mean();
     }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class ClusterSegmenter {
             segmentOf[row] = order[label == ClusteringModel.NOISE ? found.clusters() : label];
         }
         SegmentProfiles profiles = new SegmentProfiles(table, segmentOf, groups);
-        Map<String, Double> quality = new LinkedHashMap<>(found.quality());
+        Map<String, Double> quality = new LinkedHashMap<>(new TreeMap<>(found.quality()));
         quality.putAll(Quality.of(
                 prepared,
                 found,
@@ -121,27 +122,32 @@ final class ClusterSegmenter {
             clusterAt[order[cluster]] = cluster;
         }
         int groups = found.clusters() + (noise ? 1 : 0);
-        Wording wording = new Wording(table, definition.features(), profiles);
+        SortedColumns columns = new SortedColumns(table);
+        Wording wording = new Wording(table, columns, profiles, definition.features());
+        ProfileFinder finder = new ProfileFinder(
+                definition, table, columns, profiles, segmentOf, groups, noise ? found.clusters() : -1);
         List<String> names = wording.names(found.clusters());
         Personas personas = new Personas(table, segmentOf, groups);
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < groups; i++) {
             boolean isNoise = i == found.clusters();
             Segment.Persona persona = personas.find(i);
+            String name = isNoise ? "Noise" : names.get(i);
             segments.add(new Segment(
                     isNoise ? NOISE : key(i),
-                    isNoise ? "Noise" : names.get(i),
+                    name,
                     profiles.size(i),
                     profiles.share(i),
                     profiles.revenue(i),
                     profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     isNoise,
-                    profiles.summaries(definition.features(), i),
+                    profiles.summaries(definition.shownFeatures(), i),
                     isNoise ? null : centre(found.centres(), clusterAt[i]),
                     persona,
                     wording.description(i),
-                    isNoise || persona == null ? null : Personas.action(persona)));
+                    isNoise || persona == null ? null : Personas.action(persona),
+                    finder.of(i, name, wording.levels(i))));
         }
         return segments;
     }

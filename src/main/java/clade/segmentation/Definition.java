@@ -22,6 +22,7 @@ record Definition(
         String key,
         String name,
         List<Feature> features,
+        List<Feature> profileFeatures,
         AsOf asOf,
         @Nullable Period window,
         Returns returns,
@@ -97,6 +98,16 @@ record Definition(
         if (lapsedApart && features.stream().allMatch(feature -> feature.isAttribute() || roles.has(feature.base()))) {
             throw fields.refusal("outsideWindow", "has no effect on attributes alone");
         }
+        List<Feature> profileFeatures = Feature.list(fields, "profileFeatures", List.of());
+        boolean attributesAlone =
+                features.stream().allMatch(feature -> feature.isAttribute() || roles.has(feature.base()));
+        for (int i = 0; attributesAlone && i < profileFeatures.size(); i++) {
+            if (!profileFeatures.get(i).isAttribute()) {
+                throw fields.refusal(
+                        "profileFeatures/" + i,
+                        "must be an attribute where the features are attributes alone, was " + profileFeatures.get(i));
+            }
+        }
         JsonNode preparation = fields.find("preparation");
         List<Feature> prepared = method.prepared(features);
         if (preparation != null && prepared.isEmpty()) {
@@ -107,6 +118,7 @@ record Definition(
                 key,
                 name,
                 features,
+                profileFeatures,
                 asOf,
                 window,
                 Returns.valueOf(fields.choice("returns", "net", "net", "ignore").toUpperCase(Locale.ROOT)),
@@ -156,6 +168,7 @@ record Definition(
                 key,
                 name,
                 others,
+                List.of(),
                 asOf,
                 window,
                 returns,
@@ -209,6 +222,7 @@ record Definition(
                 key,
                 name,
                 features,
+                profileFeatures,
                 asOf,
                 window,
                 returns,
@@ -271,6 +285,13 @@ record Definition(
                 "It is switched off in the definition");
     }
 
+    /** The features that a segment's profile covers: those that it is made of, and further ones to look at. */
+    List<Feature> shownFeatures() {
+        return Stream.concat(features.stream(), profileFeatures.stream())
+                .distinct()
+                .toList();
+    }
+
     /** The features whose facts are kept of each member: its own, and monetary, from which a segment's revenue is summed. */
     List<Feature> keptFeatures() {
         return features.contains(Feature.MONETARY)
@@ -289,6 +310,8 @@ record Definition(
         json.put("name", name);
         ArrayNode names = json.putArray("features");
         features.forEach(feature -> names.add(feature.apiName()));
+        ArrayNode profileNames = json.putArray("profileFeatures");
+        profileFeatures.forEach(feature -> profileNames.add(feature.apiName()));
         json.put("asOf", asOf.text());
         json.put("window", window == null ? null : window.toString());
         json.put("returns", returns.name().toLowerCase(Locale.ROOT));
@@ -307,7 +330,7 @@ record Definition(
     /** What {@link #readSelection} reads. */
     ObjectNode toSelectionJson() {
         ObjectNode json = toJson();
-        json.remove(List.of("key", "name", "live"));
+        json.remove(List.of("key", "name", "profileFeatures", "live"));
         ObjectNode methodJson = (ObjectNode) json.get("method");
         for (String bound : Count.BOUNDS) {
             if (methodJson.has(bound)) {

@@ -25,6 +25,10 @@ record DefinitionSchema(
         @Nullable
         List<String> features,
 
+        @Schema(description = "Further features that the profiles of the segments cover; default: none", example = "[]")
+        @Nullable
+        List<String> profileFeatures,
+
         @Schema(
                 description =
                         "Only what happened before it counts: an instant, a local date-time, a date, latest (default: the "

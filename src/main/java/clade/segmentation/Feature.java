@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One fact per customer as of an instant, by which customers are segmented.
@@ -163,19 +164,28 @@ record Feature(String name, FeatureKind kind, @Nullable Period period) {
      * frequency and monetary.
      */
     static List<Feature> read(Fields fields, Method method) {
-        List<Feature> byDefault = method instanceof Hybrid ? method.needed() : RFM;
-        List<String> names = fields.texts(
-                "features", byDefault.stream().map(Feature::apiName).toList());
+        List<Feature> features = list(fields, "features", method instanceof Hybrid ? method.needed() : RFM);
+        if (method instanceof Method.Rfm && !Set.copyOf(features).equals(Set.copyOf(RFM))) {
+            throw fields.refusal(
+                    "features", "must be recency, frequency and monetary, all three, with method rfm; was " + features);
+        }
+        return features;
+    }
+
+    /** The features that a field names, in its order. */
+    static List<Feature> list(Fields fields, String field, List<Feature> ifAbsent) {
+        JsonNode given = fields.find(field);
+        if (ifAbsent.isEmpty() && given != null && given.isArray() && given.isEmpty()) {
+            return List.of();
+        }
+        List<String> names =
+                fields.texts(field, ifAbsent.stream().map(Feature::apiName).toList());
         if (names.size() > MOST) {
-            throw fields.refusal("features", "may name %d at most, names %d".formatted(MOST, names.size()));
+            throw fields.refusal(field, "may name %d at most, names %d".formatted(MOST, names.size()));
         }
         List<Feature> features = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            features.add(find(fields, "features/" + i, names.get(i)));
-        }
-        if (method instanceof Method.Rfm && !Set.copyOf(features).equals(Set.copyOf(RFM))) {
-            throw fields.refusal(
-                    "features", "must be recency, frequency and monetary, all three, with method rfm; was " + names);
+            features.add(find(fields, field + "/" + i, names.get(i)));
         }
         return List.copyOf(features);
     }

@@ -85,7 +85,7 @@ class FeatureReader {
 
     private FeatureTable purchased(Dataset dataset, Instant asOf, FeatureRequest wanted) {
         Map<Feature, PurchaseFeature> further = new LinkedHashMap<>();
-        for (Feature feature : wanted.features()) {
+        for (Feature feature : wanted.all()) {
             PurchaseFeature computed = feature.purchases();
             if (computed != null) {
                 further.put(feature, computed);

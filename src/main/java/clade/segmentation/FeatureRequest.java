@@ -11,13 +11,25 @@ import org.jspecify.annotations.Nullable;
  * What is to be read of customers.
  *
  * @param features in no order that means anything
+ * @param profile further ones that are only looked at: where one is missing, nobody is left out
  */
 record FeatureRequest(
-        List<Feature> features, @Nullable Period window, Returns returns, FrequencyOf frequency, Roles roles) {
+        List<Feature> features,
+        List<Feature> profile,
+        @Nullable Period window,
+        Returns returns,
+        FrequencyOf frequency,
+        Roles roles) {
+
+    FeatureRequest(
+            List<Feature> features, @Nullable Period window, Returns returns, FrequencyOf frequency, Roles roles) {
+        this(features, List.of(), window, returns, frequency, roles);
+    }
 
     static FeatureRequest of(Definition definition) {
         return new FeatureRequest(
                 definition.neededFeatures(),
+                definition.profileFeatures(),
                 definition.window(),
                 definition.returns(),
                 definition.frequency(),
@@ -29,16 +41,21 @@ record FeatureRequest(
         return features.stream().anyMatch(feature -> !feature.isAttribute() && !roles.has(feature.base()));
     }
 
+    /** Those wanted and those to look at. */
+    List<Feature> all() {
+        return Stream.concat(features.stream(), profile.stream()).distinct().toList();
+    }
+
     /** The attributes wanted, as features or in roles. */
     List<Feature> attributes() {
-        return Stream.concat(features.stream().filter(Feature::isAttribute), roles.all().stream())
+        return Stream.concat(all().stream().filter(Feature::isAttribute), roles.all().stream())
                 .distinct()
                 .toList();
     }
 
     /** The quintile scores wanted. */
     List<Feature> scores() {
-        return features.stream().filter(feature -> feature.kind().isScore()).toList();
+        return all().stream().filter(feature -> feature.kind().isScore()).toList();
     }
 
     /** The features that must have a value, in the order wanted: those and what the scores are of. */

@@ -276,7 +276,7 @@ final class HybridSegmenter {
                 new SegmentProfiles(rows, found.segmentOf(), found.segments().size());
         // the tier's name has said it already, and of all customers
         Set<Feature> said = hybrid.tiers() instanceof Hybrid.ByCuts cuts ? Set.of(cuts.feature()) : Set.of();
-        return new Wording(rows, hybrid.features(), profiles)
+        return new Wording(rows, new SortedColumns(rows), profiles, hybrid.features())
                 .names(clusters, said).stream()
                         .map(name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
                         .toList();
@@ -284,7 +284,10 @@ final class HybridSegmenter {
 
     private List<Segment> segments() {
         SegmentProfiles profiles = new SegmentProfiles(table, segmentOf, groups.size());
-        Wording wording = new Wording(table, definition.features(), profiles);
+        SortedColumns columns = new SortedColumns(table);
+        Wording wording = new Wording(table, columns, profiles, definition.features());
+        int noise = groups.get(groups.size() - 1).noise() ? groups.size() - 1 : -1;
+        ProfileFinder finder = new ProfileFinder(definition, table, columns, profiles, segmentOf, groups.size(), noise);
         Personas personas = new Personas(table, segmentOf, groups.size());
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < groups.size(); i++) {
@@ -299,11 +302,12 @@ final class HybridSegmenter {
                     profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     group.noise(),
-                    profiles.summaries(definition.features(), i),
+                    profiles.summaries(definition.shownFeatures(), i),
                     group.of() == null ? null : group.of().centre(),
                     persona,
                     wording.description(i),
-                    action(group, persona)));
+                    action(group, persona),
+                    finder.of(i, group.name(), wording.levels(i))));
         }
         return segments;
     }

@@ -27,6 +27,11 @@ final class JobTasks {
     }
 
     static Task<Void> task(TaskDescriptor<Void> descriptor, Computation computation, Clock clock) {
+        return task(descriptor, computation, RETRY, clock);
+    }
+
+    /** {@code retry} is how long a job waits that is not to be computed yet. */
+    static Task<Void> task(TaskDescriptor<Void> descriptor, Computation computation, Duration retry, Clock clock) {
         return Tasks.custom(descriptor)
                 // the runner itself records what is wrong with a job: what arrives here is the database being away or
                 // this
@@ -39,7 +44,7 @@ final class JobTasks {
                                 () -> context.getSchedulerState().isShuttingDown())
                         ? new CompletionHandler.OnCompleteRemove<>()
                         : (complete, operations) ->
-                                operations.reschedule(complete, clock.instant().plus(RETRY)));
+                                operations.reschedule(complete, clock.instant().plus(retry)));
     }
 
     /** A job whose task was lost (a dump restored without its queue, say) is queued again. */

@@ -42,7 +42,8 @@ final class Lapsed {
                         memberValues,
                         found.quality(),
                         found.warnings(),
-                        found.model()));
+                        found.model(),
+                        found.reasonOf() == null ? null : Arrays.copyOf(found.reasonOf(), all.size())));
     }
 
     /** All segments, their shares counted over everybody. */
@@ -79,7 +80,8 @@ final class Lapsed {
                         null,
                         "%,d customers whose purchases all lie before the window of %s."
                                 .formatted(lapsed.size(), definition.window()),
-                        Actions.find("hibernating")));
+                        Actions.find("hibernating"),
+                        SegmentProfile.none("Lapsed")));
         return segments;
     }
 

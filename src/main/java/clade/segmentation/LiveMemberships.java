@@ -189,7 +189,7 @@ class LiveMemberships implements PurchasesListener {
             String snapshot,
             boolean followed,
             Comparison comparison) {
-        LiveRuns.LiveRun run = LiveRuns.published(claimed, input, outcome);
+        LiveRuns.LiveRun run = runs.published(claimed, input, outcome);
         Step step = new Step(claimed.dataset(), run, new LiveFigures.Difference(run), true, null);
         if (claimed.live()) {
             figures.begin(claimed.id(), input.table(), outcome);

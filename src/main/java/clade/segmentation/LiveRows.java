@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.database.CopyRows;
 import clade.database.Times;
+import clade.transactions.PurchaseHistory;
 import clade.transactions.PurchasesListener.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +12,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,11 +29,13 @@ class LiveRows {
 
     private final JdbcClient jdbc;
     private final DataSource database;
+    private final PurchaseHistory history;
     private final Clock clock;
 
-    LiveRows(JdbcClient jdbc, DataSource database, Clock clock) {
+    LiveRows(JdbcClient jdbc, DataSource database, PurchaseHistory history, Clock clock) {
         this.jdbc = jdbc;
         this.database = database;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -77,6 +82,7 @@ class LiveRows {
         List<Change> changes = new ArrayList<>();
         CopyRows fresh = new CopyRows(1 << 12);
         List<Stored> replaced = new ArrayList<>();
+        Map<Long, Instant> firsts = firstPurchases(run, customers, keyOf);
         for (Stored stored : stored(run, customers)) {
             int i = Arrays.binarySearch(customers, stored.customer());
             String segment = keyOf[i];
@@ -101,7 +107,8 @@ class LiveRows {
                         segment,
                         moves ? stored.segment() : stored.previous(),
                         moves ? now : Objects.requireNonNull(stored.since()),
-                        facts);
+                        facts,
+                        segment.equals(ClusterSegmenter.NOISE) ? reason(run, table, found[i], firsts) : null);
             }
         }
         if (ahead) {
@@ -111,6 +118,29 @@ class LiveRows {
         }
         fresh.copyTo(database, "stored_membership (%s)".formatted(Memberships.COLUMNS));
         return changes;
+    }
+
+    /** Of those of the customers who are in noise, where the run tells why somebody is. */
+    private Map<Long, Instant> firstPurchases(LiveRuns.LiveRun run, long[] customers, String[] keyOf) {
+        long[] inNoise = run.noiseLimits() == null
+                ? new long[0]
+                : IntStream.range(0, customers.length)
+                        .filter(i -> ClusterSegmenter.NOISE.equals(keyOf[i]))
+                        .mapToLong(i -> customers[i])
+                        .toArray();
+        return inNoise.length == 0 ? Map.of() : history.firstPurchases(inNoise);
+    }
+
+    private static @Nullable String reason(
+            LiveRuns.LiveRun run, FeatureTable table, int row, Map<Long, Instant> firsts) {
+        NoiseLimits limits = run.noiseLimits();
+        return limits == null
+                ? null
+                : limits.reason(
+                        table.value(Feature.RECENCY, row),
+                        table.value(Feature.FREQUENCY, row),
+                        table.value(Feature.MONETARY, row),
+                        firsts.getOrDefault(table.customer(row), run.asOf()));
     }
 
     /** Takes back what the transaction has prepared for these customers, so that it can be prepared anew. */
@@ -208,8 +238,9 @@ class LiveRows {
             String segment,
             @Nullable String previous,
             Instant since,
-            double[] facts) {
-        fresh.beginRow(9);
+            double[] facts,
+            @Nullable String reason) {
+        fresh.beginRow(10);
         fresh.bigint(run.segmentation());
         fresh.bigint(stored.customer());
         fresh.integer(run.number() + 1);
@@ -219,6 +250,7 @@ class LiveRows {
         fresh.text(previous);
         fresh.doubles(facts);
         fresh.none(); // what a method says of its members it says of fitted ones
+        fresh.text(reason);
     }
 
     private static double[] facts(List<Feature> features, FeatureTable table, int row) {

@@ -9,8 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The runs whose members follow what happens. A model never changes, so those used last are kept. */
 @Repository
@@ -37,7 +40,8 @@ class LiveRuns {
             ZoneId zone,
             Definition definition,
             KeptModel model,
-            int modelBytes) {}
+            int modelBytes,
+            @Nullable NoiseLimits noiseLimits) {}
 
     /** The current runs of the dataset's live segmentations, the oldest segmentation first. */
     List<LiveRun> current(long dataset) {
@@ -48,7 +52,8 @@ class LiveRuns {
                 .toList();
     }
 
-    private LiveRun get(long id) {
+    /** The completed run of this id, live or not, with its model. */
+    LiveRun get(long id) {
         synchronized (kept) {
             LiveRun known = kept.get(id);
             if (known != null) {
@@ -62,7 +67,7 @@ class LiveRuns {
 
     private LiveRun read(long id) {
         return jdbc.sql("""
-                        select r.id, s.id as segmentation, s.key, r.number, r.as_of, r.time_zone, r.definition, r.model
+                        select r.id, s.id as segmentation, s.key, r.number, r.as_of, r.time_zone, r.definition, r.model, r.noise_limits
                         from segmentation_run r join segmentation s on s.id = r.segmentation_id where r.id = :id""")
                 .param("id", id)
                 .query((row, n) -> {
@@ -77,13 +82,14 @@ class LiveRuns {
                             ZoneId.of(row.getString("time_zone")),
                             definition,
                             KeptModel.read(definition, model),
-                            model.length);
+                            model.length,
+                            limits(row.getString("noise_limits")));
                 })
                 .single();
     }
 
     /** A run that is about to be published. */
-    static LiveRun published(RunRepository.Claimed claimed, RunInput input, Outcome outcome) {
+    LiveRun published(RunRepository.Claimed claimed, RunInput input, Outcome outcome) {
         return new LiveRun(
                 claimed.id(),
                 claimed.segmentation(),
@@ -94,7 +100,16 @@ class LiveRuns {
                 input.zone(),
                 claimed.definition(),
                 KeptModel.read(claimed.definition(), outcome.model()),
-                outcome.model().length);
+                outcome.model().length,
+                limits(jdbc.sql("select noise_limits::text from segmentation_run where id = :id")
+                        .param("id", claimed.id())
+                        .query((row, n) -> Optional.ofNullable(row.getString(1)))
+                        .single()
+                        .orElse(null)));
+    }
+
+    private static @Nullable NoiseLimits limits(@Nullable String stored) {
+        return stored == null ? null : JsonMapper.shared().readValue(stored, NoiseLimits.class);
     }
 
     /** Keeps the segmentation from being deleted until the transaction ends; false if it is gone already. */

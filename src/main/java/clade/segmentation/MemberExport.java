@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,19 +24,22 @@ class MemberExport {
         this.json = json;
     }
 
-    void writeCsv(Segmentations.Stored segmentation, String segment, HttpServletResponse response) throws IOException {
+    void writeCsv(
+            Segmentations.Stored segmentation, String segment, @Nullable String reason, HttpServletResponse response)
+            throws IOException {
         lists.send("text/csv", response, lines -> {
-            CsvRows rows = new CsvRows(lines);
-            members.export(segmentation, segment, rows::begin, rows::add);
+            CsvRows rows = new CsvRows(lines, segment.equals(ClusterSegmenter.NOISE));
+            members.export(segmentation, segment, reason, rows::begin, rows::add);
         });
     }
 
-    void writeNdjson(Segmentations.Stored segmentation, String segment, HttpServletResponse response)
+    void writeNdjson(
+            Segmentations.Stored segmentation, String segment, @Nullable String reason, HttpServletResponse response)
             throws IOException {
         lists.send(
                 "application/x-ndjson",
                 response,
-                lines -> members.export(segmentation, segment, run -> lines.open(), member -> {
+                lines -> members.export(segmentation, segment, reason, run -> lines.open(), member -> {
                     lines.line().append(json.writeValueAsString(member.shown()));
                     lines.end();
                 }));
@@ -43,11 +48,13 @@ class MemberExport {
     private static final class CsvRows {
 
         private final ListSender.Lines lines;
+        private final boolean noise;
         private Instant lastSince = Instant.MIN;
         private String lastWritten = "";
 
-        CsvRows(ListSender.Lines lines) {
+        CsvRows(ListSender.Lines lines, boolean noise) {
             this.lines = lines;
+            this.noise = noise;
         }
 
         void begin(PublishedRuns.PublishedRun run) {
@@ -57,6 +64,9 @@ class MemberExport {
             names.addAll(run.memberValues());
             if (run.rfm() != null) {
                 names.addAll(List.of("recencyScore", "frequencyScore", "monetaryScore", "code"));
+            }
+            if (noise) {
+                names.add("reason");
             }
             names.add("since");
             lines.open();
@@ -82,6 +92,9 @@ class MemberExport {
                 line.append(',').append(scores.frequency());
                 line.append(',').append(scores.monetary());
                 line.append(',').append(scores.code());
+            }
+            if (noise) {
+                line.append(',').append(Objects.requireNonNullElse(member.reason(), ""));
             }
             if (!member.since().equals(lastSince)) { // most came with the same run
                 lastSince = member.since();

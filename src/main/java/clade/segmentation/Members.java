@@ -33,8 +33,8 @@ import org.springframework.transaction.annotation.Transactional;
 class Members {
 
     private static final String MEMBERS = """
-            select customer, facts, member_values, since from membership
-            where segmentation_id = %d and segment = '%s' and until_run is null order by customer""";
+            select customer, facts, member_values, since, coalesce(reason, '') from membership
+            where segmentation_id = %d and segment = '%s' and until_run is null%s order by customer""";
 
     private final JdbcClient jdbc;
     private final DataSource database;
@@ -67,13 +67,21 @@ class Members {
 
             @JsonAnyGetter Map<String, @Nullable Double> values,
 
+            @Schema(description = "Why the customer is in noise; absent elsewhere", example = "whale") @Nullable
+            String reason,
+
             @Schema(description = "When the customer came into this segment")
             Instant since) {}
 
     /** A member with what is computed of it. */
     @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
     record Found(
-            PublishedRuns.PublishedRun run, String customer, double[] values, double[] memberValues, Instant since) {
+            PublishedRuns.PublishedRun run,
+            String customer,
+            double[] values,
+            double[] memberValues,
+            @Nullable String reason,
+            Instant since) {
 
         /** Null unless the method is rfm. */
         @Nullable
@@ -89,6 +97,7 @@ class Members {
                     scores == null ? null : scores.byName(),
                     scores == null ? null : scores.code(),
                     named(run.memberValues(), memberValues),
+                    reason,
                     since);
         }
     }
@@ -108,7 +117,13 @@ class Members {
             String next) {}
 
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
-    Page page(Segmentations.Stored segmentation, String segment, int limit, @Nullable String cursor) {
+    Page page(
+            Segmentations.Stored segmentation,
+            String segment,
+            @Nullable String reason,
+            int limit,
+            @Nullable String cursor) {
+        check(segment, reason);
         PublishedRuns.PublishedRun run = run(segmentation, segment);
         String after = "";
         if (cursor != null) {
@@ -123,11 +138,12 @@ class Members {
             after = parts.get(1);
         }
         List<Member> members = new ArrayList<>(jdbc.sql("""
-                        select customer, facts, member_values, since from membership
+                        select customer, facts, member_values, since, reason from membership
                         where segmentation_id = :segmentation and segment = :segment and until_run is null
-                          and customer > :after order by customer limit :limit""")
+                          and customer > :after%s order by customer limit :limit""".formatted(reason == null ? "" : " and reason = :reason"))
                 .param("segmentation", segmentation.id())
                 .param("segment", segment)
+                .param("reason", reason)
                 .param("after", after)
                 .param("limit", limit + 1)
                 .query((row, number) -> member(row, run))
@@ -145,24 +161,45 @@ class Members {
     void export(
             Segmentations.Stored segmentation,
             String segment,
+            @Nullable String reason,
             Consumer<PublishedRuns.PublishedRun> begin,
             Consumer<Found> each) {
+        check(segment, reason);
         PublishedRuns.PublishedRun run = run(segmentation, segment);
         begin.accept(run);
         Connection connection = DataSourceUtils.getConnection(database);
         // the segment is one of the run's: a key, which needs no quoting
-        String members = MEMBERS.formatted(segmentation.id(), segment);
+        String members = MEMBERS.formatted(
+                segmentation.id(), segment, reason == null ? "" : " and reason = '%s'".formatted(reason));
         try (CopiedRows rows = new CopiedRows(connection, members)) {
             while (rows.next()) {
                 String customer = rows.text();
                 double[] values = run.values(rows.doubles());
                 double[] memberValues = run.memberValues(values, rows.doubles());
-                each.accept(new Found(run, customer, values, memberValues, rows.instant()));
+                Instant since = rows.instant();
+                String why = rows.text();
+                each.accept(new Found(run, customer, values, memberValues, why.isEmpty() ? null : why, since));
             }
         } catch (SQLException e) {
             throw new SQLErrorCodeSQLExceptionTranslator(database).translate("copy members", null, e);
         } finally {
             DataSourceUtils.releaseConnection(connection, database);
+        }
+    }
+
+    /** 400 for a reason that is none, or of a segment that has none. */
+    private static void check(String segment, @Nullable String reason) {
+        if (reason == null) {
+            return;
+        }
+        if (!NoiseLimits.REASONS.contains(reason)) {
+            throw Refusal.badParameter(
+                    "reason",
+                    "invalid-value",
+                    "reason must be one of %s, was %s".formatted(String.join(", ", NoiseLimits.REASONS), reason));
+        }
+        if (!segment.equals(ClusterSegmenter.NOISE)) {
+            throw Refusal.badParameter("reason", "invalid-value", "Only the segment noise has reasons, not " + segment);
         }
     }
 
@@ -175,7 +212,14 @@ class Members {
     private static Member member(ResultSet row, PublishedRuns.PublishedRun run) throws SQLException {
         double[] values = run.values(doubles(row, "facts"));
         double[] memberValues = run.memberValues(values, doubles(row, "member_values"));
-        return new Found(run, row.getString("customer"), values, memberValues, Times.get(row, "since")).shown();
+        return new Found(
+                        run,
+                        row.getString("customer"),
+                        values,
+                        memberValues,
+                        row.getString("reason"),
+                        Times.get(row, "since"))
+                .shown();
     }
 
     private static Map<String, @Nullable Double> named(List<String> names, double[] values) {

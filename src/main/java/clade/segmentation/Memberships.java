@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import javax.sql.DataSource;
@@ -29,7 +30,7 @@ class Memberships {
 
     /** Of the table, in the order in which rows are copied into it. */
     static final String COLUMNS =
-            "segmentation_id, customer_id, from_run, since, customer, segment, previous, facts, member_values";
+            "segmentation_id, customer_id, from_run, since, customer, segment, previous, facts, member_values, reason";
 
     private static final int FETCH = 10_000;
     private static final int SLICE_BYTES = 1 << 20;
@@ -59,6 +60,7 @@ class Memberships {
     /**
      * Sends what differs from the rows that the transaction sees.
      *
+     * @param names hears who was and is where; null: nobody listens
      * @param customers numbers of those who are compared; null: all of the dataset
      */
     @Transactional(propagation = Propagation.MANDATORY)
@@ -68,11 +70,14 @@ class Memberships {
             Outcome outcome,
             Instant now,
             Progress progress,
+            @Nullable GivenNames names,
             long @Nullable [] customers) {
         Sender sender = new Sender(run, table, outcome, now, progress);
+        sender.names = names;
         jdbc.sql("""
                         select c.id, c.customer_id, m.segment, m.previous, m.since,
-                               coalesce(cardinality(m.facts), 0), coalesce(cardinality(m.member_values), 0), coalesce(m.id, 0)%s%s
+                               coalesce(cardinality(m.facts), 0), coalesce(cardinality(m.member_values), 0), coalesce(m.id, 0),
+                               m.reason%s%s
                         from customer c left join membership m
                           on m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null
                         where c.dataset_id = :dataset%s""".formatted(
@@ -104,7 +109,7 @@ class Memberships {
     /** Sends rows to a table, a slice at a time. */
     private final class Sender {
 
-        private static final int FIRST_FACT = 9;
+        private static final int FIRST_FACT = 10;
 
         private final RunRepository.Claimed run;
         private final FeatureTable table;
@@ -119,6 +124,7 @@ class Memberships {
         private final CopyRows rows = new CopyRows(SLICE_BYTES + SLICE_BYTES / 4);
         private final CopyRows endings = new CopyRows(1 << 12);
         private int seen;
+        private @Nullable GivenNames names;
 
         Sender(RunRepository.Claimed run, FeatureTable table, Outcome outcome, Instant now, Progress progress) {
             this.run = run;
@@ -138,7 +144,7 @@ class Memberships {
             int row = rowOf.find(customer);
             if (row >= 0) {
                 take(row);
-                send(customer, id, segment(row), null, now);
+                send(customer, id, segment(row), null, now, outcome.reason(row));
             }
         }
 
@@ -155,13 +161,17 @@ class Memberships {
             }
             take(row);
             String fresh = segment(row);
+            if (names != null && segment != null) {
+                names.saw(segment, outcome.segmentOf()[row]);
+            }
             if (!fresh.equals(segment)) {
                 if (segment != null) {
                     end(customer, stored.getLong(8));
                 }
-                send(customer, id, fresh, segment, now);
+                send(customer, id, fresh, segment, now, outcome.reason(row));
             } else if (stored.getInt(6) != facts.length
                     || stored.getInt(7) != values.length
+                    || !Objects.equals(stored.getString(9), outcome.reason(row))
                     || differs(stored, FIRST_FACT, facts)
                     || differs(stored, FIRST_FACT + facts.length, values)) {
                 end(customer, stored.getLong(8));
@@ -170,7 +180,8 @@ class Memberships {
                         id,
                         fresh,
                         stored.getString(4),
-                        micros(stored.getObject(5, OffsetDateTime.class).toInstant()));
+                        micros(stored.getObject(5, OffsetDateTime.class).toInstant()),
+                        outcome.reason(row));
             }
         }
 
@@ -200,8 +211,14 @@ class Memberships {
             return false;
         }
 
-        private void send(long customer, String id, String segment, @Nullable String previous, long since) {
-            rows.beginRow(9);
+        private void send(
+                long customer,
+                String id,
+                String segment,
+                @Nullable String previous,
+                long since,
+                @Nullable String reason) {
+            rows.beginRow(10);
             rows.bigint(run.segmentation());
             rows.bigint(customer);
             rows.integer(run.number());
@@ -215,6 +232,7 @@ class Memberships {
             } else {
                 rows.doubles(values);
             }
+            rows.text(reason);
             if (rows.size() >= SLICE_BYTES) {
                 flush();
             }

@@ -43,6 +43,7 @@ class PublishedRuns {
      * @param version of the segmentation, as this run was published
      * @param memberValues names of what the method says of each member, in the order they are kept
      * @param rfm what gives the members their scores; with method rfm only
+     * @param noiseLimits from where on who is in noise is there for a reason; null where nothing can tell
      */
     record PublishedRun(
             long id,
@@ -55,7 +56,8 @@ class PublishedRuns {
             List<Feature> features,
             Map<String, List<String>> categories,
             List<String> memberValues,
-            @Nullable RfmModel rfm) {
+            @Nullable RfmModel rfm,
+            @Nullable NoiseLimits noiseLimits) {
 
         List<String> featureNames() {
             return features.stream().map(Feature::apiName).toList();
@@ -66,6 +68,22 @@ class PublishedRuns {
             double[] values = new double[features.size()];
             Arrays.setAll(values, i -> features.get(i).ofFact(facts[i], localAsOf));
             return values;
+        }
+
+        /** A table of customers with these values, one array each. */
+        FeatureTable table(double[]... customers) {
+            FeatureTable table = FeatureTable.of(new long[customers.length]);
+            for (int i = 0; i < features.size(); i++) {
+                double[] column = new double[customers.length];
+                for (int row = 0; row < column.length; row++) {
+                    column[row] = i < customers[row].length ? customers[row][i] : Double.NaN;
+                }
+                List<String> names = categories.get(features.get(i).apiName());
+                table = names == null
+                        ? table.with(features.get(i), column)
+                        : table.with(features.get(i), column, names);
+            }
+            return table;
         }
 
         /** Values of the features as the API shows them, by name: numbers, texts and booleans; null where one is missing. */
@@ -121,12 +139,13 @@ class PublishedRuns {
     @Transactional(readOnly = true)
     PublishedRun read(long id) {
         return jdbc.sql("""
-                select number, as_of, time_zone, customers, live, version, definition, member_values, categories,
+                select number, as_of, time_zone, customers, live, version, definition, member_values, categories, noise_limits,
                        case when definition -> 'method' ->> 'name' = 'rfm' then model end as rfm_model
                 from segmentation_run where id = :id and status = 'completed'""")
                 .param("id", id)
                 .query((row, n) -> {
                     byte[] model = row.getBytes("rfm_model");
+                    String limits = row.getString("noise_limits");
                     RfmModel rfm = model == null ? null : RfmModel.read(model);
                     Instant asOf = Times.find(row, "as_of");
                     String categories = row.getString("categories");
@@ -144,7 +163,8 @@ class PublishedRuns {
                                     ? List.of("compositeScore")
                                     : List.of((String[])
                                             row.getArray("member_values").getArray()),
-                            rfm);
+                            rfm,
+                            limits == null ? null : JsonMapper.shared().readValue(limits, NoiseLimits.class));
                 })
                 .single();
     }

@@ -38,7 +38,7 @@ final class RfmSegmenter {
         SegmentProfiles profiles =
                 new SegmentProfiles(table, segmentOf, map.segments().size());
         return new Outcome(
-                segments(definition, map, table, profiles),
+                segments(definition, map, table, profiles, segmentOf),
                 segmentOf,
                 Map.of(),
                 Map.of(),
@@ -77,8 +77,11 @@ final class RfmSegmenter {
     }
 
     private static List<Segment> segments(
-            Definition definition, SegmentMap map, FeatureTable table, SegmentProfiles profiles) {
-        Wording wording = new Wording(table, definition.features(), profiles);
+            Definition definition, SegmentMap map, FeatureTable table, SegmentProfiles profiles, int[] segmentOf) {
+        SortedColumns columns = new SortedColumns(table);
+        Wording wording = new Wording(table, columns, profiles, definition.features());
+        ProfileFinder finder = new ProfileFinder(
+                definition, table, columns, profiles, segmentOf, map.segments().size(), -1);
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < map.segments().size(); i++) {
             SegmentMap.Segment named = map.segments().get(i);
@@ -91,11 +94,12 @@ final class RfmSegmenter {
                     profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     false,
-                    profiles.summaries(definition.features(), i),
+                    profiles.summaries(definition.shownFeatures(), i),
                     null,
                     null,
                     wording.description(i),
-                    Actions.find(named.key())));
+                    Actions.find(named.key()),
+                    finder.of(i, named.name(), wording.levels(i))));
         }
         return segments;
     }

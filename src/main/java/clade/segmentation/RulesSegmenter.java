@@ -64,26 +64,31 @@ final class RulesSegmenter {
 
     private static List<Segment> segments(
             Definition definition, Rules rules, FeatureTable table, SegmentProfiles profiles, int[] segmentOf) {
-        Wording wording = new Wording(table, definition.features(), profiles);
+        SortedColumns columns = new SortedColumns(table);
+        Wording wording = new Wording(table, columns, profiles, definition.features());
+        ProfileFinder finder = new ProfileFinder(
+                definition, table, columns, profiles, segmentOf, rules.rules().size() + 1, -1);
         Personas personas = new Personas(table, segmentOf, rules.rules().size() + 1);
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i <= rules.rules().size(); i++) {
             boolean last = i == rules.rules().size();
+            String name = last ? rules.otherwise().name() : rules.rules().get(i).name();
             Segment.Persona persona = personas.find(i);
             segments.add(new Segment(
                     rules.key(i),
-                    last ? rules.otherwise().name() : rules.rules().get(i).name(),
+                    name,
                     profiles.size(i),
                     profiles.share(i),
                     profiles.revenue(i),
                     profiles.revenueShare(i),
                     profiles.paretoShare(i),
                     false,
-                    profiles.summaries(definition.features(), i),
+                    profiles.summaries(definition.shownFeatures(), i),
                     null,
                     persona,
                     wording.description(i),
-                    persona == null ? null : Personas.action(persona)));
+                    persona == null ? null : Personas.action(persona),
+                    finder.of(i, name, wording.levels(i))));
         }
         return segments;
     }

@@ -85,7 +85,15 @@ record Run(
         boolean live,
 
         @Schema(description = "A sentence; null if it is live") @Nullable
-        String notLiveBecause) {
+        String notLiveBecause,
+
+        @Schema(
+                implementation = Trust.class,
+                description =
+                        "Whether its segments would come out again and lie apart; computed after publishing, null until then")
+        @JsonRawValue
+        @Nullable
+        String trust) {
 
     /** How far a run has got: what it does, and the fraction that is done, in [0, 1]. */
     record Progress(

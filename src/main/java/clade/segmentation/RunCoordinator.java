@@ -19,6 +19,7 @@ class RunCoordinator {
     private final RunPublisher publisher;
     private final Memberships memberships;
     private final Segmenter segmenter;
+    private final NoiseReasons reasons;
     private final JsonMapper json;
 
     RunCoordinator(
@@ -28,6 +29,7 @@ class RunCoordinator {
             RunPublisher publisher,
             Memberships memberships,
             Segmenter segmenter,
+            NoiseReasons reasons,
             JsonMapper json) {
         this.runner = runner;
         this.runs = runs;
@@ -35,6 +37,7 @@ class RunCoordinator {
         this.publisher = publisher;
         this.memberships = memberships;
         this.segmenter = segmenter;
+        this.reasons = reasons;
         this.json = json;
     }
 
@@ -55,12 +58,13 @@ class RunCoordinator {
         runs.noteInput(run, input);
         runs.noteMissing(run, input);
         input.requireCustomers(run.definition());
-        Segmenter.Found found = segmenter.segment(
+        Outcome outcome = segmenter.outcome(
                 run.dataset(),
                 run.definition(),
                 input,
                 evidence -> runs.noteEvidence(run, json.writeValueAsString(evidence)),
                 watch);
+        Segmenter.Found found = Segmenter.withLapsed(run.definition(), input, reasons.explain(run, input, outcome));
         watch.at("publishing", 0);
         publisher.publish(run, found.input(), found.outcome(), watch);
         if (found.input().table().size() >= MANY) {

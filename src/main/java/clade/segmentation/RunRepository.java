@@ -20,8 +20,8 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
     private static final String VIEW = """
             select s.key, r.number, r.status, r.phase, r.fraction, r.queued_at, r.started_at, r.finished_at, r.as_of,
                    r.data_cutoff, r.customers, r.without_purchase, r.missing, r.excluded, r.definition, r.chosen, r.evidence, r.quality, r.warnings,
-                   r.problem, r.live, r.wanted_as_of
-            from segmentation_run r join segmentation s on s.id = r.segmentation_id""";
+                   r.problem, r.live, r.wanted_as_of, t.trust
+            from segmentation_run r join segmentation s on s.id = r.segmentation_id left join run_trust t on t.id = r.id""";
 
     private final JdbcClient jdbc;
 
@@ -165,6 +165,11 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 .update();
     }
 
+    /** Notes from where on who is in noise is there for a reason; a JSON object. */
+    void noteNoiseLimits(Claimed run, String limits) {
+        update("noise_limits = :limits::json", "", run).param("limits", limits).update();
+    }
+
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. Called in the publishing transaction. */
     boolean complete(
             Claimed run,
@@ -234,6 +239,7 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
                 row.getString("warnings"),
                 row.getString("problem"),
                 row.getBoolean("live"),
-                notLiveBecause(row));
+                notLiveBecause(row),
+                row.getString("trust"));
     }
 }

@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,8 @@ record Segment(
         Persona persona,
 
         String description,
-        @Nullable Action action) {
+        @Nullable Action action,
+        @JsonUnwrapped SegmentProfile profile) {
 
     /** With its members counted anew, and all that describes them as it was. */
     Segment counted(long newSize, @Nullable Double newShare, double newRevenue, @Nullable Double newRevenueShare) {
@@ -64,7 +66,27 @@ record Segment(
                 centre,
                 persona,
                 description,
-                action);
+                action,
+                profile);
+    }
+
+    /** The same under another name, with another profile. */
+    Segment with(String otherName, SegmentProfile otherProfile) {
+        return new Segment(
+                key,
+                otherName,
+                size,
+                share,
+                revenue,
+                revenueShare,
+                paretoShare,
+                noise,
+                features,
+                centre,
+                persona,
+                description,
+                action,
+                otherProfile);
     }
 
     /** One feature within a segment. */
@@ -90,7 +112,8 @@ record Segment(
                 centre,
                 persona,
                 description,
-                other);
+                other,
+                profile);
     }
 
     /** What to do about a segment. What a dataset has not said of its own action is null. */

@@ -19,6 +19,7 @@ final class SegmentProfiles {
     private final int[][] members;
     private @Nullable Double total;
     private final List<Map<String, Segment.Summary>> found = new ArrayList<>();
+    private final List<Map<String, double[]>> sorted = new ArrayList<>();
 
     /** {@code groupOf} holds a group in [0, groups) for each row of the table. */
     SegmentProfiles(FeatureTable table, int[] groupOf, int groups) {
@@ -31,6 +32,7 @@ final class SegmentProfiles {
         for (int group = 0; group < groups; group++) {
             members[group] = new int[sizes[group]];
             found.add(new HashMap<>());
+            sorted.add(new HashMap<>());
         }
         int[] filled = new int[groups];
         for (int row = 0; row < groupOf.length; row++) {
@@ -77,22 +79,21 @@ final class SegmentProfiles {
         return total;
     }
 
-    /** By the features' API names; null if nobody in the group has a value. */
+    /** By the features' API names; a null for each of which the group has no value. */
     Map<String, Segment.@Nullable Summary> summaries(List<Feature> features, int group) {
         Map<String, Segment.@Nullable Summary> summaries = new LinkedHashMap<>();
         for (FeatureTable.MatrixColumn column : table.columns(features)) {
-            summaries.put(column.name(), isKnown(column.feature(), group) ? summary(column, group) : null);
+            summaries.put(column.name(), sorted(column, group).length == 0 ? null : summary(column, group));
         }
         return summaries;
     }
 
     /** Whether somebody in the group has a value of this feature. */
     boolean isKnown(Feature feature, int group) {
-        IntToDoubleFunction column = table.values(feature);
-        return Arrays.stream(members[group]).anyMatch(row -> !Double.isNaN(column.applyAsDouble(row)));
+        return sorted(new FeatureTable.MatrixColumn(feature, -1, feature.apiName()), group).length > 0;
     }
 
-    /** Of those in the group who have a value; somebody must. Several ask for the same one, and each costs a sort. */
+    /** Of a group with a value. Several ask for the same one, and each costs a sort. */
     Segment.Summary summary(Feature feature, int group) {
         return summary(new FeatureTable.MatrixColumn(feature, -1, feature.apiName()), group);
     }
@@ -101,11 +102,17 @@ final class SegmentProfiles {
         return found.get(group).computeIfAbsent(column.name(), missing -> summarise(column, group));
     }
 
+    /** The group's values that are not missing, in ascending order, for reading only. */
+    double[] sorted(FeatureTable.MatrixColumn column, int group) {
+        return sorted.get(group).computeIfAbsent(column.name(), missing -> {
+            double[] values = SortedColumns.known(values(table.values(column), group));
+            Arrays.sort(values);
+            return values;
+        });
+    }
+
     private Segment.Summary summarise(FeatureTable.MatrixColumn column, int group) {
-        double[] values = Arrays.stream(values(table.values(column), group))
-                .filter(value -> !Double.isNaN(value))
-                .sorted()
-                .toArray();
+        double[] values = sorted(column, group);
         return new Segment.Summary(
                 ExactSum.of(values) / values.length,
                 Quantiles.at(values, 1, 2),

@@ -1,11 +1,14 @@
 package clade.segmentation;
 
+import clade.statistics.ExactSum;
 import clade.web.Refusal;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +74,7 @@ class SegmentRepository {
         PublishedRuns.PublishedRun run = published(segmentation, number);
         boolean frozen = number != null || !run.live();
         Map<String, Segment.Action> own = actions.own(segmentation.dataset().id());
-        List<Segment> segments = (frozen ? asPublished(run) : asTheyAre(run))
+        List<Segment> segments = (frozen ? asPublished(run) : reasonsAsTheyAre(segmentation, run, asTheyAre(run)))
                 .stream().map(segment -> segment.with(Actions.of(segment, own))).toList();
         return new SegmentList(
                 segmentation.key(),
@@ -103,10 +106,52 @@ class SegmentRepository {
     }
 
     private List<Segment> asPublished(PublishedRuns.PublishedRun run) {
-        return jdbc.sql("select * from segment where run_id = :run and not only_live order by position")
-                .param("run", run.id())
+        return stored(run.id(), false);
+    }
+
+    /** The segments of a run as they are stored, on request with those that only live changes brought. */
+    List<Segment> stored(long run, boolean withLive) {
+        return jdbc.sql("select * from segment where run_id = :run and (:live or not only_live) order by position")
+                .param("run", run)
+                .param("live", withLive)
                 .query(this::segment)
                 .list();
+    }
+
+    /** The reasons of noise with live changes counted in. */
+    private List<Segment> reasonsAsTheyAre(
+            Segmentations.Stored segmentation, PublishedRuns.PublishedRun run, List<Segment> segments) {
+        boolean asPublished = version(segmentation) == run.version();
+        return segments.stream()
+                .map(segment -> asPublished || !segment.noise() || run.noiseLimits() == null
+                        ? segment
+                        : segment.with(segment.name(), segment.profile().with(reasons(segmentation, run))))
+                .toList();
+    }
+
+    private List<SegmentProfile.Reason> reasons(Segmentations.Stored segmentation, PublishedRuns.PublishedRun run) {
+        int monetary = run.features().contains(Feature.MONETARY)
+                ? run.features().indexOf(Feature.MONETARY)
+                : run.features().size();
+        Map<String, List<Double>> values = new HashMap<>();
+        jdbc.sql("""
+                        select reason, facts[:at] as monetary from membership
+                        where segmentation_id = :segmentation and until_run is null and reason is not null""")
+                .param("at", monetary + 1)
+                .param("segmentation", segmentation.id())
+                .withFetchSize(10_000)
+                .query(row -> {
+                    values.computeIfAbsent(row.getString("reason"), reason -> new ArrayList<>())
+                            .add(row.getDouble("monetary"));
+                });
+        return NoiseLimits.REASONS.stream()
+                .map(reason -> {
+                    double[] of = values.getOrDefault(reason, List.of()).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .toArray();
+                    return new SegmentProfile.Reason(reason, of.length, ExactSum.of(of));
+                })
+                .toList();
     }
 
     private record Live(Segment published, long size, BigDecimal monetary) {}
@@ -171,6 +216,7 @@ class SegmentRepository {
         String centre = row.getString("centre");
         String persona = row.getString("persona");
         String action = row.getString("action");
+        String profile = row.getString("profile");
         return new Segment(
                 row.getString("key"),
                 row.getString("name"),
@@ -184,6 +230,9 @@ class SegmentRepository {
                 centre == null ? null : (Map<String, Double>) json.readValue(centre, CENTRE),
                 persona == null ? null : json.readValue(persona, Segment.Persona.class),
                 row.getString("description"),
-                action == null ? null : json.readValue(action, Segment.Action.class));
+                action == null ? null : json.readValue(action, Segment.Action.class),
+                profile == null
+                        ? SegmentProfile.none(row.getString("name"))
+                        : json.readValue(profile, SegmentProfile.class));
     }
 }

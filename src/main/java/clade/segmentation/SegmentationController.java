@@ -42,11 +42,13 @@ class SegmentationController {
 
     private final Segmentations segmentations;
     private final RunRepository runs;
+    private final TrustRepository trusts;
     private final Clock clock;
 
-    SegmentationController(Segmentations segmentations, RunRepository runs, Clock clock) {
+    SegmentationController(Segmentations segmentations, RunRepository runs, TrustRepository trusts, Clock clock) {
         this.segmentations = segmentations;
         this.runs = runs;
+        this.trusts = trusts;
         this.clock = clock;
     }
 
@@ -181,6 +183,44 @@ class SegmentationController {
             throw Refusal.conflict("run-finished", "Run %d is %s already".formatted(number, run.status()));
         }
         return ResponseEntity.accepted().body(run);
+    }
+
+    @GetMapping("/{segmentation}/runs/{number}/trust")
+    @Operation(
+            summary = "Show whether the segments of a run can be trusted, or how far the answer has got",
+            description =
+                    "Computed after a run is published. The run itself shows the verdicts too, once they are there.")
+    @ApiResponse(responseCode = "200", description = "Status, progress and the verdicts")
+    @ApiResponse(responseCode = "404", description = "There is no such run, or it is not completed", ref = "Problem")
+    TrustOfRun getTrust(
+            @PathVariable String dataset,
+            @PathVariable String segmentation,
+            @PathVariable @Parameter(description = "From 1", example = "1") int number) {
+        return trust(segmentations.get(dataset, segmentation).id(), number);
+    }
+
+    @DeleteMapping("/{segmentation}/runs/{number}/trust")
+    @Operation(summary = "Cancel the computation of a run's trust; the run stays as it is")
+    @ApiResponse(responseCode = "202", description = "It is cancelled, or will be soon")
+    @ApiResponse(responseCode = "404", description = "There is no such run, or it is not completed", ref = "Problem")
+    @ApiResponse(responseCode = "409", description = "It is finished", ref = "Problem")
+    ResponseEntity<TrustOfRun> cancelTrust(
+            @PathVariable String dataset,
+            @PathVariable String segmentation,
+            @PathVariable @Parameter(description = "From 1", example = "1") int number) {
+        long id = segmentations.get(dataset, segmentation).id();
+        boolean cancelled = trusts.cancel(id, number, clock.instant());
+        TrustOfRun trust = trust(id, number);
+        if (!cancelled) {
+            throw Refusal.conflict(
+                    "trust-finished", "The trust of run %d is %s already".formatted(number, trust.status()));
+        }
+        return ResponseEntity.accepted().body(trust);
+    }
+
+    private TrustOfRun trust(long segmentation, int number) {
+        return trusts.find(segmentation, number)
+                .orElseThrow(() -> Refusal.notFound("trust of a completed run", number));
     }
 
     private static ResponseEntity<Run> accepted(String dataset, Run run) {

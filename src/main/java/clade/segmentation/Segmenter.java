@@ -31,7 +31,11 @@ class Segmenter {
      * @param noted hears why a parameter was chosen, where the definition leaves one open
      */
     Found segment(long dataset, Definition definition, RunInput input, Consumer<Evidence> noted, Progress progress) {
-        Outcome outcome = outcome(dataset, definition, input, noted, progress);
+        return withLapsed(definition, input, outcome(dataset, definition, input, noted, progress));
+    }
+
+    /** The outcome with the lapsed among its customers, where they are wanted as a segment. */
+    static Found withLapsed(Definition definition, RunInput input, Outcome outcome) {
         FeatureTable lapsed = input.lapsed();
         if (lapsed == null) {
             return new Found(input, outcome);
@@ -40,8 +44,8 @@ class Segmenter {
         return new Found(input.with(extended.table()), extended.outcome());
     }
 
-    private Outcome outcome(
-            long dataset, Definition definition, RunInput input, Consumer<Evidence> noted, Progress progress) {
+    /** As {@link #segment}, but of the customers other than the lapsed. */
+    Outcome outcome(long dataset, Definition definition, RunInput input, Consumer<Evidence> noted, Progress progress) {
         if (definition.method() instanceof Rules rules) {
             return RulesSegmenter.segment(
                     definition, rules, Objects.requireNonNull(input.matching()), input.table(), progress);

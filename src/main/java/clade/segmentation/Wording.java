@@ -1,77 +1,141 @@
 package clade.segmentation;
 
-import clade.statistics.Quantiles;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Says in business words what a group is like, against all customers of the run: a feature is called high (or low) only if
- * the group's median lies in the upper (or lower) third of all customers' values.
+ * Says in business words what a group is like, against all customers of the run: a feature is called high (or low) only if the
+ * group's median lies in the upper (or lower) third of all customers' values, and very high (or low) in the last (or first)
+ * tenth.
  */
 final class Wording {
 
-    private static final String MIDDLE = "Middle of the range";
+    /** Words beyond these would not be a name any more. */
+    private static final int MOST_FURTHER_FEATURES = 2;
 
     private final SegmentProfiles profiles;
-    private final boolean rfm;
     private final List<Feature> features;
-    private final Map<Feature, double[]> thirds = new HashMap<>();
+    private final Map<Feature, Levels> levels = new HashMap<>();
 
-    /** {@code features} are what is named where recency, frequency and monetary value are not known. */
-    Wording(FeatureTable table, List<Feature> features, SegmentProfiles profiles) {
+    /** {@code clustered} are the features that the groups were made of; recency and the like tell of them too, where known. */
+    Wording(FeatureTable table, SortedColumns columns, SegmentProfiles profiles, List<Feature> clustered) {
         this.profiles = profiles;
-        this.rfm = table.hasRfm();
-        this.features = rfm
-                ? List.of(Feature.MONETARY, Feature.RECENCY, Feature.FREQUENCY)
-                : features.stream()
-                        .filter(table::isNumber)
-                        .filter(table::isKnownOfSome)
-                        .toList();
-        for (Feature feature : this.features) {
-            double[] values = Arrays.stream(table.column(feature))
-                    .filter(value -> !Double.isNaN(value))
-                    .sorted()
-                    .toArray();
-            thirds.put(feature, Quantiles.cuts(values, 3));
+        this.features = Stream.concat(Feature.RFM.stream(), clustered.stream())
+                .distinct()
+                .filter(feature -> table.has(feature) && table.isNumber(feature) && columns.of(feature).length > 0)
+                .toList();
+        for (Feature feature : features) {
+            levels.put(feature, Levels.of(columns.of(feature)));
         }
     }
 
-    /** One name a group, none twice. No group may be empty. */
+    /** One name a group, none twice whatever the case of its letters. No group may be empty. */
     List<String> names(int groups) {
         return names(groups, Set.of());
     }
 
     /** The same of the first groups, without a word on some features. */
     List<String> names(int groups, Set<Feature> unsaid) {
-        List<String> names = new ArrayList<>();
-        Map<String, Integer> uses = new HashMap<>();
+        String[] names = new String[groups];
         for (int group = 0; group < groups; group++) {
-            String name = words(group, unsaid);
-            names.add(name);
-            uses.merge(name, 1, Integer::sum);
+            names[group] = words(group, false, unsaid);
         }
-        for (Feature feature : features) {
-            for (int group = 0; group < groups; group++) {
-                if (uses.getOrDefault(names.get(group), 0) > 1) {
-                    names.set(group, names.get(group) + separator(names.get(group)) + median(feature, group));
-                }
+        for (int group : repeated(names)) {
+            names[group] = words(group, true, unsaid);
+        }
+        // numbers tell apart what words don't: each time the feature on which most of those alike differ
+        for (int rounds = 0; rounds < features.size(); rounds++) {
+            Map<String, List<Integer>> alike = alike(names);
+            if (alike.isEmpty()) {
+                break;
             }
-            uses.clear();
-            names.forEach(name -> uses.merge(name, 1, Integer::sum));
+            alike.values().forEach(group -> addMedian(names, group, unsaid));
         }
-        for (int group = 0; group < groups; group++) {
-            if (uses.getOrDefault(names.get(group), 0) > 1) {
-                names.set(group, "%s, group %d".formatted(names.get(group), group + 1));
+        alike(names).values().forEach(group -> addSizes(names, group));
+        return List.of(names);
+    }
+
+    private static Set<Integer> repeated(String[] names) {
+        Set<Integer> repeated = new HashSet<>();
+        alike(names).values().forEach(repeated::addAll);
+        return repeated;
+    }
+
+    /** Groups that have a name in common, by that name. */
+    private static Map<String, List<Integer>> alike(String[] names) {
+        Map<String, List<Integer>> groups = new LinkedHashMap<>();
+        for (int group = 0; group < names.length; group++) {
+            groups.computeIfAbsent(names[group].toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(group);
+        }
+        groups.values().removeIf(group -> group.size() == 1);
+        return groups;
+    }
+
+    private void addMedian(String[] names, List<Integer> groups, Set<Feature> unsaid) {
+        Feature telling = features.stream()
+                .filter(feature -> features.size() == unsaid.size() || !unsaid.contains(feature))
+                .max(Comparator.comparingLong((Feature feature) -> groups.stream()
+                                .mapToDouble(group -> median(feature, group))
+                                .distinct()
+                                .count())
+                        // of equally telling ones the first of this order
+                        .thenComparingInt(feature -> -TELLING.indexOf(feature)))
+                .orElseThrow();
+        for (int group : groups) {
+            String says = typical(telling, median(telling, group));
+            if (!names[group].contains(says)) {
+                names[group] += ", " + says;
             }
         }
-        return names;
+    }
+
+    /** Features that are not among them, at −1, come first: the user chose them. */
+    private static final List<Feature> TELLING = List.of(Feature.MONETARY, Feature.RECENCY, Feature.FREQUENCY);
+
+    /** Alike in every median: the larger and the smaller one, and by letter where even the sizes are equal. */
+    private void addSizes(String[] names, List<Integer> groups) {
+        for (int i = 0; i < groups.size(); i++) {
+            names[groups.get(i)] +=
+                    " (%s, %,d customers)".formatted((char) ('A' + i % 26), profiles.size(groups.get(i)));
+        }
+    }
+
+    private static String typical(Feature feature, double median) {
+        String value = plain(median);
+        if (feature.equals(Feature.MONETARY)) {
+            return "typically " + value + " spent";
+        }
+        if (feature.equals(Feature.RECENCY)) {
+            return "typically " + value + " days ago";
+        }
+        if (feature.equals(Feature.FREQUENCY)) {
+            return "typically " + value + (median == 1 ? " order" : " orders");
+        }
+        return "typical " + title(feature) + " " + value;
+    }
+
+    /** What a group's median is of each feature, by API name. */
+    Map<String, Level> levels(int group) {
+        Map<String, Level> found = new LinkedHashMap<>();
+        if (profiles.size(group) > 0) {
+            features.stream()
+                    .filter(feature -> profiles.isKnown(feature, group))
+                    .forEach(feature ->
+                            found.put(feature.apiName(), level(feature, group).coarse()));
+        }
+        return found;
     }
 
     /** A sentence with the group's size and medians. */
@@ -79,22 +143,19 @@ final class Wording {
         if (profiles.size(group) == 0) {
             return "No customers at present.";
         }
-        if (!rfm) {
+        if (!features.containsAll(Feature.RFM)) {
             String medians = features.stream()
                     .filter(feature -> profiles.isKnown(feature, group))
-                    .map(feature -> "%s %s"
-                            .formatted(
-                                    label(feature),
-                                    plain(profiles.summary(feature, group).median())))
+                    .map(feature -> "%s %s".formatted(title(feature), plain(median(feature, group))))
                     .collect(Collectors.joining(", "));
             return customers(group) + (medians.isEmpty() ? "." : ", by the median " + medians + ".");
         }
         return "%s: half of them last bought within %s days, placed %s or more orders and spent %s or more."
                 .formatted(
                         customers(group),
-                        plain(profiles.summary(Feature.RECENCY, group).median()),
-                        plain(profiles.summary(Feature.FREQUENCY, group).median()),
-                        plain(profiles.summary(Feature.MONETARY, group).median()));
+                        plain(median(Feature.RECENCY, group)),
+                        plain(median(Feature.FREQUENCY, group)),
+                        plain(median(Feature.MONETARY, group)));
     }
 
     private String customers(int group) {
@@ -106,79 +167,118 @@ final class Wording {
                         String.format(Locale.ROOT, "%.1f", 100 * share));
     }
 
-    /** What a feature is called within a sentence. */
-    private static String label(Feature feature) {
-        return feature.isAttribute() ? feature.attribute() : feature.apiName();
-    }
-
-    private String words(int group, Set<Feature> unsaid) {
-        List<String> words = new ArrayList<>();
-        if (!rfm) {
-            features.stream()
-                    .filter(feature -> !unsaid.contains(feature))
-                    .forEach(feature ->
-                            add(words, level(feature, group), "low " + label(feature), "high " + label(feature)));
-            return joined(words);
-        }
-        if (!unsaid.contains(Feature.RECENCY)) {
-            add(words, level(Feature.RECENCY, group), "recent", "lapsed");
-        }
-        if (!unsaid.contains(Feature.FREQUENCY)) {
-            Segment.Summary frequency = profiles.summary(Feature.FREQUENCY, group);
-            if (frequency.p90() == 1 && frequency.mean() == 1) {
-                words.add("one-time");
-            } else {
-                add(words, level(Feature.FREQUENCY, group), "infrequent", "frequent");
+    /** The name of a group by what it is like, its levels in finer parts if {@code fine}. */
+    private String words(int group, boolean fine, Set<Feature> unsaid) {
+        List<String> parts = new ArrayList<>();
+        further(group, fine, unsaid).forEach(parts::add);
+        if (features.containsAll(Feature.RFM)) {
+            String buyers = buyers(group, fine, unsaid);
+            Level recency = level(Feature.RECENCY, group, fine);
+            String when = recency.isLow() ? "recent" : recency.isHigh() ? "lapsed" : "";
+            if (recency == Level.LOWEST) {
+                when = "very recent";
+            } else if (recency == Level.HIGHEST) {
+                when = "long lapsed";
+            }
+            parts.add(0, buyers);
+            if (!when.isEmpty() && !unsaid.contains(Feature.RECENCY)) {
+                parts.add(1, when);
             }
         }
-        if (!unsaid.contains(Feature.MONETARY)) {
-            add(words, level(Feature.MONETARY, group), "low spend", "high spend");
-        }
-        return joined(words);
-    }
-
-    private static String joined(List<String> words) {
-        if (words.isEmpty()) {
-            return MIDDLE;
-        }
-        String joined = String.join(", ", words);
+        String joined = parts.isEmpty() ? "middle of the range" : String.join(", ", parts);
         return joined.substring(0, 1).toUpperCase(Locale.ROOT) + joined.substring(1);
     }
 
-    private static void add(List<String> words, int level, String low, String high) {
-        if (level != 0) {
-            words.add(level < 0 ? low : high);
+    /** How often they buy and what they spend: "frequent big spenders". */
+    private String buyers(int group, boolean fine, Set<Feature> unsaid) {
+        Segment.Summary orders = profiles.summary(Feature.FREQUENCY, group);
+        String often;
+        if (unsaid.contains(Feature.FREQUENCY)) {
+            often = "";
+        } else if (orders.p90() == 1 && orders.mean() == 1) {
+            often = "one-time ";
+        } else {
+            often = switch (level(Feature.FREQUENCY, group, fine)) {
+                case LOWEST, LOW -> "occasional ";
+                case MIDDLE -> "";
+                case HIGH -> "frequent ";
+                case HIGHEST -> "very frequent ";
+            };
         }
-    }
-
-    /** −1 in the lower third, 1 in the upper, 0 between or where the thirds are not apart. */
-    private int level(Feature feature, int group) {
-        if (!profiles.isKnown(feature, group)) {
-            return 0;
+        if (unsaid.contains(Feature.MONETARY)) {
+            return often + "buyers";
         }
-        double median = profiles.summary(feature, group).median();
-        double lower = Objects.requireNonNull(thirds.get(feature))[0];
-        double upper = Objects.requireNonNull(thirds.get(feature))[1];
-        if (lower == upper) {
-            return Double.compare(median, lower);
-        }
-        return median <= lower ? -1 : median >= upper ? 1 : 0;
+        return switch (level(Feature.MONETARY, group, fine)) {
+            case LOWEST -> often + "very small spenders";
+            case LOW -> often + "small spenders";
+            case MIDDLE -> often.isEmpty() ? "average spenders" : often + "buyers";
+            case HIGH -> often + "big spenders";
+            case HIGHEST -> often + "very big spenders";
+        };
     }
 
-    private String median(Feature feature, int group) {
-        return "median %s %s"
-                .formatted(
-                        label(feature), plain(profiles.summary(feature, group).median()));
+    /** The further features on which the group is not in the middle, those first that set it apart most. */
+    private List<String> further(int group, boolean fine, Set<Feature> unsaid) {
+        return features.stream()
+                .filter(feature -> !Feature.RFM.contains(feature) && !unsaid.contains(feature))
+                .filter(feature -> level(feature, group) != Level.MIDDLE)
+                .sorted(Comparator.comparingDouble((Feature feature) -> -Math.abs(fromMiddle(feature, group))))
+                .limit(MOST_FURTHER_FEATURES)
+                .map(feature -> word(level(feature, group, fine)) + title(feature))
+                .toList();
     }
 
-    private static String separator(String name) {
-        return name.contains("median") ? ", " : " · ";
+    private static String word(Level level) {
+        return switch (level) {
+            case LOWEST -> "very low ";
+            case LOW -> "low ";
+            case MIDDLE -> "middle ";
+            case HIGH -> "high ";
+            case HIGHEST -> "very high ";
+        };
     }
 
-    /** A number as people write it. */
+    /** How many thirds the median lies from the middle of them. */
+    private double fromMiddle(Feature feature, int group) {
+        Levels parts = Objects.requireNonNull(levels.get(feature));
+        double width = parts.upperThird() - parts.lowerThird();
+        double middle = parts.lowerThird() + width / 2;
+        return (median(feature, group) - middle) / (width == 0 ? 1 : width);
+    }
+
+    private Level level(Feature feature, int group, boolean fine) {
+        Level level = level(feature, group);
+        return fine ? level : level.coarse();
+    }
+
+    private Level level(Feature feature, int group) {
+        return profiles.isKnown(feature, group)
+                ? Objects.requireNonNull(levels.get(feature)).of(median(feature, group))
+                : Level.MIDDLE;
+    }
+
+    private double median(Feature feature, int group) {
+        return profiles.summary(feature, group).median();
+    }
+
+    /** How people call a feature: {@code attribute:Annual Income (k$)} is Annual Income. */
+    static String title(Feature feature) {
+        String name = feature.isAttribute() ? feature.attribute() : feature.apiName();
+        int unit = name.indexOf(" (");
+        return unit > 0 ? name.substring(0, unit) : name;
+    }
+
+    /** A number as people write it, with two decimals at most. */
     static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.format(Locale.ROOT, "%,d", (long) value)
                 : String.format(Locale.ROOT, "%,.2f", value);
+    }
+
+    /** A number as people write it, none of its decimals left out. */
+    static String exact(double value) {
+        return value == Math.rint(value) || Math.abs(value) >= 1e15
+                ? plain(value)
+                : new BigDecimal(Double.toString(value)).toPlainString();
     }
 }

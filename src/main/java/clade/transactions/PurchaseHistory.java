@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -184,6 +185,27 @@ public class PurchaseHistory {
                 .param("since", Times.of(since))
                 .query(Long.class)
                 .list();
+    }
+
+    /** When the dataset's first purchase was; empty without any. */
+    @Transactional(readOnly = true)
+    public Optional<Instant> firstPurchase(long dataset) {
+        return jdbc.sql("select min(first_purchase_at) as first from purchase_totals where dataset_id = :dataset")
+                .param("dataset", dataset)
+                .query((row, number) -> Optional.ofNullable(Times.find(row, "first")))
+                .single();
+    }
+
+    /** When each of these customers first purchased, by number; who never did is not there. */
+    @Transactional(readOnly = true)
+    public Map<Long, Instant> firstPurchases(long[] customers) {
+        Map<Long, Instant> firsts = new HashMap<>();
+        jdbc.sql("""
+                        select customer_id, first_purchase_at from purchase_totals
+                        where customer_id = any(:customers) and first_purchase_at is not null""").param("customers", customers).query(row -> {
+            firsts.put(row.getLong(1), Times.get(row, "first_purchase_at"));
+        });
+        return firsts;
     }
 
     /** For one sort or hash of all rows. */

@@ -145,13 +145,13 @@ class MemberExportTests {
         List<Throwable> refusals = new ArrayList<>();
         MockHttpServletResponse response = new Watched(() -> {
             try {
-                export.writeCsv(stored, "c1", new MockHttpServletResponse());
+                export.writeCsv(stored, "c1", null, new MockHttpServletResponse());
             } catch (Refusal | IOException e) {
                 refusals.add(e);
             }
         });
 
-        export.writeCsv(stored, "c1", response);
+        export.writeCsv(stored, "c1", null, response);
 
         assertThat(refusals).singleElement().isInstanceOfSatisfying(Refusal.class, refusal -> {
             assertThat(refusal.getStatusCode().value()).isEqualTo(503);
@@ -159,11 +159,11 @@ class MemberExportTests {
             assertThat(refusal.getBody().getDetail()).contains("clade.exports.at-once");
         });
         MockHttpServletResponse next = new MockHttpServletResponse();
-        export.writeCsv(stored, "c1", next);
+        export.writeCsv(stored, "c1", null, next);
         assertThat(next.getContentAsString().lines()).hasSize(4);
-        assertThatThrownBy(() -> export.writeCsv(stored, "c9", new MockHttpServletResponse()))
+        assertThatThrownBy(() -> export.writeCsv(stored, "c9", null, new MockHttpServletResponse()))
                 .isInstanceOf(Refusal.class);
-        export.writeNdjson(stored, "c1", new MockHttpServletResponse()); // the refused one gave its place back
+        export.writeNdjson(stored, "c1", null, new MockHttpServletResponse()); // the refused one gave its place back
     }
 
     @Test
@@ -173,7 +173,7 @@ class MemberExportTests {
                 new MemberExport(members, new ListSender(new ExportSettings(1, Duration.ofMillis(1))), json);
         MockHttpServletResponse response = new MockHttpServletResponse();
 
-        assertThatThrownBy(() -> export.writeCsv(stored(dataset), "c1", response))
+        assertThatThrownBy(() -> export.writeCsv(stored(dataset), "c1", null, response))
                 .isInstanceOf(CloseNowException.class)
                 .hasMessageContaining("clade.exports.time-limit");
     }

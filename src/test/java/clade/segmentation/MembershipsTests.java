@@ -124,7 +124,7 @@ class MembershipsTests {
             if (first) {
                 memberships.add(run, table, outcome, now, Progress.NONE);
             } else {
-                memberships.compare(run, table, outcome, now, Progress.NONE, null);
+                memberships.compare(run, table, outcome, now, Progress.NONE, null, null);
             }
         });
     }
@@ -186,7 +186,20 @@ class MembershipsTests {
         List<Segment> known = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             known.add(new Segment(
-                    "c" + i, "c" + i, 0, null, null, null, null, false, Map.of(), null, null, "a segment", null));
+                    "c" + i,
+                    "c" + i,
+                    0,
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    Map.of(),
+                    null,
+                    null,
+                    "a segment",
+                    null,
+                    SegmentProfile.none("c" + i)));
         }
         return new Outcome(
                 known,

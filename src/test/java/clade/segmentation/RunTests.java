@@ -50,7 +50,7 @@ class RunTests {
         JsonNode definition = accepted.json().get("definition");
         assertThat(definition.toString())
                 .isEqualTo(
-                        "{\"key\":\"v\",\"name\":\"v\",\"features\":[\"recency\",\"frequency\",\"monetary\"],"
+                        "{\"key\":\"v\",\"name\":\"v\",\"features\":[\"recency\",\"frequency\",\"monetary\"],\"profileFeatures\":[],"
                                 + "\"asOf\":\"latest\",\"window\":null,\"returns\":\"net\",\"frequency\":\"orders\","
                                 + "\"missing\":\"exclude\",\"roles\":null,\"population\":null,\"outsideWindow\":\"exclude\","
                                 + "\"preparation\":{\"cap\":null,\"transform\":\"log1p\",\"scale\":\"standard\","
