@@ -5,7 +5,7 @@ import clade.datasets.Dataset;
 import clade.segmentation.report.Figures;
 import clade.segmentation.report.Priorities;
 import clade.segmentation.report.Report;
-import clade.statistics.ExactSum;
+import clade.statistics.DecimalSum;
 import clade.statistics.ParetoShare;
 import clade.statistics.Quantiles;
 import java.time.Instant;
@@ -150,7 +150,7 @@ class Reports {
                 run.dataCutoff(),
                 known.isEmpty()
                         ? null
-                        : Double.valueOf(ExactSum.of(known.stream()
+                        : Double.valueOf(DecimalSum.of(known.stream()
                                 .mapToDouble(segment -> Objects.requireNonNull(segment.revenue()))
                                 .toArray())),
                 monetary == null || monetary.length == 0 ? null : ParetoShare.of(monetary));
