@@ -26,7 +26,7 @@ public final class ReportPage {
     private static final String STYLE = """
             *{box-sizing:border-box}th.name,.segments th{text-align:left}
             .segments{table-layout:fixed}.segments td{text-align:left;padding:.45rem .5rem;overflow-wrap:anywhere}.segments .who{width:23%}.segments .chart{width:33%}
-            .who b{display:block;font-size:.95rem;line-height:1.25}.who span,.small{color:#5a6575;font-size:.82rem}
+            .who b{display:block;font-size:.95rem;line-height:1.25}.who b.long{font-size:.78rem}.who span,.small{color:#5a6575;font-size:.82rem}
             .do b{display:block}.do p{margin:.1rem 0;font-size:.82rem;line-height:1.32}.do i{color:#5a6575;font-style:normal}
             .key{display:inline-block;width:2.6rem;height:.8rem;vertical-align:-.1rem}
             .board{display:grid;grid-template-columns:19rem 1fr;gap:1.2rem;align-items:start}.board table{font-size:.8rem}.board td,.board th{padding:.2rem .35rem}.board td.name:first-child{overflow-wrap:anywhere;min-width:7rem}.board td:last-child{white-space:nowrap}
@@ -42,7 +42,7 @@ public final class ReportPage {
             .do p,.who span,.small{font-size:.85rem;line-height:1.22}.do p{margin:0}.board{grid-template-columns:21rem 1fr}.board td,.board th{padding:.12rem .35rem}.first{margin-top:.4rem}.first li{padding:.3rem .5rem}pre{font-size:.72rem;padding:.3rem .4rem}}
             """;
 
-    /** Characters of a name in the table of the board; it stands whole beside its profile. */
+    /** Characters of a name about where to begin; it stands whole beside its profile, in smaller letters if it is longer. */
     private static final int LONGEST_NAME = 60;
 
     private final Report report;
@@ -126,8 +126,11 @@ public final class ReportPage {
         page.append("<th scope=\"col\" class=\"name\">What to do</th></tr></thead>\n<tbody>\n");
         for (Report.Group group : present()) {
             page.append(text(
-                    "<tr><td class=\"who\"><b>%s</b>%s</td><td class=\"chart\">%s</td><td class=\"do\">",
-                    escaped(group.name()), spaced(who(group)), chart.svg(group)));
+                    "<tr><td class=\"who\"><b%s>%s</b>%s</td><td class=\"chart\">%s</td><td class=\"do\">",
+                    group.name().length() > LONGEST_NAME ? " class=\"long\"" : "",
+                    escaped(group.name()),
+                    spaced(who(group)),
+                    chart.svg(group)));
             action(group.action());
             page.append("</td></tr>\n");
         }
@@ -233,7 +236,7 @@ public final class ReportPage {
                     .orElseThrow();
             page.append(text(
                     "<li><b>%s%s</b>%s</li>\n",
-                    escaped(entry.name()),
+                    escaped(Figures.shortened(entry.name(), LONGEST_NAME)),
                     entry.action() == null ? "" : ": " + escaped(lowered(entry.action())),
                     spaced(escaped(entry.waiting().sentence()))));
         }
