@@ -66,7 +66,7 @@ final class AttributeColumn {
                         row -> Double.isNaN(column[row])
                                 ? Double.NaN
                                 : Feature.wholeDays((long) column[row], localAsOf));
-                return table.with(feature, column);
+                return table.withDays(feature, column);
             }
             default -> {
                 // by name, not by who came first

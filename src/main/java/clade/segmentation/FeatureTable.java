@@ -5,6 +5,7 @@ import clade.statistics.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,18 +25,21 @@ final class FeatureTable {
     private final Map<Feature, IntToDoubleFunction> values;
     private final Map<Feature, IntToDoubleFunction> facts;
     private final Map<Feature, List<String>> categories;
+    private final Set<Feature> dates;
 
     private FeatureTable(
             int size,
             IntToLongFunction customers,
             Map<Feature, IntToDoubleFunction> values,
             Map<Feature, IntToDoubleFunction> facts,
-            Map<Feature, List<String>> categories) {
+            Map<Feature, List<String>> categories,
+            Set<Feature> dates) {
         this.size = size;
         this.customers = customers;
         this.values = Map.copyOf(values);
         this.facts = Map.copyOf(facts);
         this.categories = Map.copyOf(categories);
+        this.dates = Set.copyOf(dates);
     }
 
     /** Recency, frequency and monetary value of those who purchased; takes no memory beyond that table's. */
@@ -48,12 +52,13 @@ final class FeatureTable {
                         Feature.FREQUENCY, row -> (double) purchases.frequency(row),
                         Feature.MONETARY, purchases::monetary),
                 Map.of(Feature.RECENCY, row -> (double) purchases.lastPurchase(row)),
-                Map.of());
+                Map.of(),
+                Set.of());
     }
 
     /** Customers of whom nothing is known yet but their numbers. */
     static FeatureTable of(long[] customers) {
-        return new FeatureTable(customers.length, row -> customers[row], Map.of(), Map.of(), Map.of());
+        return new FeatureTable(customers.length, row -> customers[row], Map.of(), Map.of(), Map.of(), Set.of());
     }
 
     /** The same with further columns, a value for each row, NaN where it is missing. */
@@ -64,7 +69,7 @@ final class FeatureTable {
             all.put(feature, row -> column[row]);
             allFacts.remove(feature);
         });
-        return new FeatureTable(size, customers, all, allFacts, categories);
+        return new FeatureTable(size, customers, all, allFacts, categories, dates);
     }
 
     FeatureTable with(Feature feature, double[] column) {
@@ -75,20 +80,32 @@ final class FeatureTable {
     FeatureTable with(Feature feature, double[] column, double[] stored) {
         Map<Feature, IntToDoubleFunction> allFacts = new HashMap<>(with(feature, column).facts);
         allFacts.put(feature, row -> stored[row]);
-        return new FeatureTable(size, customers, with(feature, column).values, allFacts, categories);
+        return new FeatureTable(size, customers, with(feature, column).values, allFacts, categories, dates);
     }
 
     /** The same with a column of categories, whose values are places in the list of them. */
     FeatureTable with(Feature feature, double[] column, List<String> names) {
         Map<Feature, List<String>> all = new HashMap<>(categories);
         all.put(feature, List.copyOf(names));
-        return new FeatureTable(size, customers, with(feature, column).values, facts, all);
+        return new FeatureTable(size, customers, with(feature, column).values, facts, all, dates);
+    }
+
+    /** The same with a column of days since a date. */
+    FeatureTable withDays(Feature feature, double[] column) {
+        Set<Feature> all = new HashSet<>(dates);
+        all.add(feature);
+        return new FeatureTable(size, customers, with(feature, column).values, facts, categories, all);
     }
 
     /** Some of the customers. */
     FeatureTable rows(int[] rows) {
         return new FeatureTable(
-                rows.length, row -> customers.applyAsLong(rows[row]), of(values, rows), of(facts, rows), categories);
+                rows.length,
+                row -> customers.applyAsLong(rows[row]),
+                of(values, rows),
+                of(facts, rows),
+                categories,
+                dates);
     }
 
     /** These customers, then others, of whom a feature is missing that is not known there. */
@@ -98,7 +115,8 @@ final class FeatureTable {
                 row -> row < size ? customers.applyAsLong(row) : others.customers.applyAsLong(row - size),
                 joined(values, others.values),
                 joined(facts, others.facts),
-                categories);
+                categories,
+                dates);
     }
 
     private Map<Feature, IntToDoubleFunction> joined(
@@ -158,6 +176,11 @@ final class FeatureTable {
 
     Map<Feature, List<String>> categories() {
         return categories;
+    }
+
+    /** Whether the values are the days since a date of the customer. */
+    boolean isDate(Feature feature) {
+        return dates.contains(feature);
     }
 
     boolean isNumber(Feature feature) {

@@ -174,7 +174,7 @@ final class ProfileFinder {
         Feature feature = column.feature();
         if (column.category() >= 0) {
             String category = table.categories(feature).get(column.category());
-            return Wording.title(feature) + (bound.above() == null ? " is not " : " is ") + category;
+            return Wording.title(feature, table) + (bound.above() == null ? " is not " : " is ") + category;
         }
         String range = Stream.of(
                         bound.above() == null ? null : "more than " + Wording.exact(bound.above()),
@@ -192,6 +192,6 @@ final class ProfileFinder {
                 case DAYS -> "bought on " + range + " days";
             };
         }
-        return feature.equals(Feature.MONETARY) ? "spent " + range : Wording.title(feature) + " " + range;
+        return feature.equals(Feature.MONETARY) ? "spent " + range : Wording.title(feature, table) + " " + range;
     }
 }

@@ -1,5 +1,7 @@
 package clade.segmentation;
 
+import clade.customers.AttributeType;
+import clade.customers.Attributes;
 import clade.database.Times;
 import clade.datasets.Dataset;
 import clade.segmentation.report.Figures;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -33,6 +37,7 @@ class Reports {
     private static final TypeReference<LinkedHashMap<String, @Nullable Double>> MEASURES = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
+    private final Attributes attributes;
     private final SegmentRepository segments;
     private final RunRepository runs;
     private final CurrentMembers members;
@@ -43,6 +48,7 @@ class Reports {
 
     Reports(
             JdbcClient jdbc,
+            Attributes attributes,
             SegmentRepository segments,
             RunRepository runs,
             CurrentMembers members,
@@ -51,6 +57,7 @@ class Reports {
             ValidationRepository validations,
             JsonMapper json) {
         this.jdbc = jdbc;
+        this.attributes = attributes;
         this.segments = segments;
         this.runs = runs;
         this.members = members;
@@ -90,7 +97,7 @@ class Reports {
                 data,
                 wording.summary(priorities, validation),
                 wording.done(),
-                features(table, segmentation.dataset().currency()),
+                features(table, segmentation.dataset()),
                 list.segments().stream().map(Reports::group).toList(),
                 priorities,
                 validation
@@ -156,7 +163,11 @@ class Reports {
                 monetary == null || monetary.length == 0 ? null : ParetoShare.of(monetary));
     }
 
-    private static List<Report.Feature> features(CurrentMembers.Table table, @Nullable String currency) {
+    private List<Report.Feature> features(CurrentMembers.Table table, Dataset dataset) {
+        Set<String> dates = attributes.list(dataset.id()).stream()
+                .filter(attribute -> attribute.type() == AttributeType.DATE)
+                .map(attribute -> "attribute:" + attribute.name())
+                .collect(Collectors.toSet());
         List<Report.Feature> features = new ArrayList<>();
         table.values().forEach((name, values) -> {
             double[] known = Arrays.stream(values)
@@ -166,8 +177,8 @@ class Reports {
             if (known.length > 0) {
                 features.add(new Report.Feature(
                         name,
-                        ReportWording.label(name),
-                        ReportWording.unit(name, currency),
+                        (dates.contains(name) ? "Days since " : "") + ReportWording.label(name),
+                        ReportWording.unit(name, dataset.currency()),
                         Quantiles.at(known, 1, 10),
                         Quantiles.at(known, 1, 2),
                         Quantiles.at(known, 9, 10)));

@@ -25,12 +25,14 @@ final class Wording {
     /** Words beyond these would not be a name any more. */
     private static final int MOST_FURTHER_FEATURES = 2;
 
+    private final FeatureTable table;
     private final SegmentProfiles profiles;
     private final List<Feature> features;
     private final Map<Feature, Levels> levels = new HashMap<>();
 
     /** {@code clustered} are the features that the groups were made of; recency and the like tell of them too, where known. */
     Wording(FeatureTable table, SortedColumns columns, SegmentProfiles profiles, List<Feature> clustered) {
+        this.table = table;
         this.profiles = profiles;
         this.features = Stream.concat(Feature.RFM.stream(), clustered.stream())
                 .distinct()
@@ -113,7 +115,7 @@ final class Wording {
         }
     }
 
-    private static String typical(Feature feature, double median) {
+    private String typical(Feature feature, double median) {
         String value = plain(median);
         if (feature.equals(Feature.MONETARY)) {
             return "typically " + value + " spent";
@@ -124,7 +126,7 @@ final class Wording {
         if (feature.equals(Feature.FREQUENCY)) {
             return "typically " + value + (median == 1 ? " order" : " orders");
         }
-        return "typical " + title(feature) + " " + value;
+        return "typical " + titleOf(feature) + " " + value;
     }
 
     /** What a group's median is of each feature, by API name. */
@@ -147,7 +149,7 @@ final class Wording {
         if (!features.containsAll(Feature.RFM)) {
             String medians = features.stream()
                     .filter(feature -> profiles.isKnown(feature, group))
-                    .map(feature -> "%s %s".formatted(title(feature), plain(median(feature, group))))
+                    .map(feature -> "%s %s".formatted(titleOf(feature), plain(median(feature, group))))
                     .collect(Collectors.joining(", "));
             return customers(group) + (medians.isEmpty() ? "." : ", by the median " + medians + ".");
         }
@@ -228,7 +230,7 @@ final class Wording {
                 .filter(feature -> level(feature, group) != Level.MIDDLE)
                 .sorted(Comparator.comparingDouble((Feature feature) -> -Math.abs(fromMiddle(feature, group))))
                 .limit(MOST_FURTHER_FEATURES)
-                .map(feature -> word(level(feature, group, fine)) + title(feature))
+                .map(feature -> word(level(feature, group, fine)) + titleOf(feature))
                 .toList();
     }
 
@@ -266,7 +268,7 @@ final class Wording {
     }
 
     /** How people call a feature: {@code attribute:Annual Income (k$)} is Annual Income, {@code meanGap} the usual gap. */
-    static String title(Feature feature) {
+    static String title(Feature feature, FeatureTable table) {
         return switch (feature.kind()) {
             case RECENCY, FREQUENCY, MONETARY, TENURE -> feature.apiName();
             case RECENCY_SCORE -> "recency score";
@@ -283,8 +285,12 @@ final class Wording {
             case DECAYED_FREQUENCY -> "time-weighted orders over " + period(feature);
             case DECAYED_MONETARY -> "time-weighted spend over " + period(feature);
             case RECENCY_DECAY -> "time-weighted recency over " + period(feature);
-            case ATTRIBUTE -> withoutUnit(feature.attribute());
+            case ATTRIBUTE -> (table.isDate(feature) ? "days since " : "") + withoutUnit(feature.attribute());
         };
+    }
+
+    private String titleOf(Feature feature) {
+        return title(feature, table);
     }
 
     private static String period(Feature feature) {

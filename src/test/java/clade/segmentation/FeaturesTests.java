@@ -427,6 +427,19 @@ class FeaturesTests {
                         member.get("customerId").asString(),
                         member.get("features").get("attribute:Joined").asDouble()));
         assertThat(days).isEqualTo(Map.of("a", 30.0, "b", 21.0, "c", 1.0));
+        assertThat(segments(dataset, "j")
+                        .valueStream()
+                        .map(segment -> segment.get("name").asString()))
+                .containsExactlyInAnyOrder("High days since Joined", "Low days since Joined");
+        assertThat(segments(dataset, "j").get(0).get("rule").get("text").asString())
+                .startsWith("days since Joined more than ");
+        assertThat(api.get(dataset + "/segmentations/j/report")
+                        .json()
+                        .get("features")
+                        .get(0)
+                        .get("label")
+                        .asString())
+                .isEqualTo("Days since Joined");
     }
 
     @Test

@@ -13,7 +13,7 @@ final class BoardChart {
     private static final int WIDTH = 330;
     private static final int HEIGHT = 250;
     private static final int LEFT = 24;
-    private static final int TOP = 6;
+    private static final int TOP = 20;
     private static final int SIDE_X = WIDTH - LEFT - 8;
     private static final int SIDE_Y = HEIGHT - TOP - 24;
     private static final double RADIUS = 9;
@@ -56,10 +56,11 @@ final class BoardChart {
                 LEFT,
                 middleY,
                 LEFT + SIDE_X));
-        corner(svg, LEFT + 6, TOP + 14, "start", "Worth the effort");
-        corner(svg, LEFT + SIDE_X - 6, TOP + 14, "end", "Start here");
-        corner(svg, LEFT + 6, TOP + SIDE_Y - 6, "start", "Later");
-        corner(svg, LEFT + SIDE_X - 6, TOP + SIDE_Y - 6, "end", "Automate");
+        // outside, for within them segments may lie
+        corner(svg, LEFT, TOP - 6, "start", "Worth the effort");
+        corner(svg, LEFT + SIDE_X, TOP - 6, "end", "Start here");
+        corner(svg, LEFT, HEIGHT - 8, "start", "Later");
+        corner(svg, LEFT + SIDE_X, HEIGHT - 8, "end", "Automate");
         svg.append(text(
                 "<text x=\"%.1f\" y=\"%d\" font-size=\"11\" text-anchor=\"middle\" fill=\"#1b2330\">easier to reach, cheaper →</text>",
                 middleX, HEIGHT - 8));

@@ -42,8 +42,11 @@ public final class ReportPage {
             .do p,.who span,.small{font-size:.85rem;line-height:1.22}.do p{margin:0}.board{grid-template-columns:21rem 1fr}.board td,.board th{padding:.12rem .35rem}.first{margin-top:.4rem}.first li{padding:.3rem .5rem}pre{font-size:.72rem;padding:.3rem .4rem}}
             """;
 
-    /** Characters of a name about where to begin; it stands whole beside its profile, in smaller letters if it is longer. */
-    private static final int LONGEST_NAME = 60;
+    /** A longer name stands in smaller letters beside its profile. */
+    private static final int LONG_NAME = 60;
+
+    /** Characters of a name elsewhere: those that Clade gives have fewer. */
+    private static final int MOST_OF_A_NAME = 120;
 
     private final Report report;
     private final ZoneId zone;
@@ -127,7 +130,7 @@ public final class ReportPage {
         for (Report.Group group : present()) {
             page.append(text(
                     "<tr><td class=\"who\"><b%s>%s</b>%s</td><td class=\"chart\">%s</td><td class=\"do\">",
-                    group.name().length() > LONGEST_NAME ? " class=\"long\"" : "",
+                    group.name().length() > LONG_NAME ? " class=\"long\"" : "",
                     escaped(group.name()),
                     spaced(who(group)),
                     chart.svg(group)));
@@ -220,7 +223,7 @@ public final class ReportPage {
             page.append(text(
                     "<tr><td class=\"name\">%d %s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td class=\"name\">%s</td></tr>\n",
                     i + 1,
-                    escaped(Figures.shortened(entry.name(), LONGEST_NAME)),
+                    escaped(Figures.shortened(entry.name(), MOST_OF_A_NAME)),
                     Figures.score(scores.size()),
                     BoardChart.score(scores.revenue()),
                     BoardChart.score(scores.reach()),
@@ -236,7 +239,7 @@ public final class ReportPage {
                     .orElseThrow();
             page.append(text(
                     "<li><b>%s%s</b>%s</li>\n",
-                    escaped(Figures.shortened(entry.name(), LONGEST_NAME)),
+                    escaped(Figures.shortened(entry.name(), MOST_OF_A_NAME)),
                     entry.action() == null ? "" : ": " + escaped(lowered(entry.action())),
                     spaced(escaped(entry.waiting().sentence()))));
         }
