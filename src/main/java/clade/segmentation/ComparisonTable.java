@@ -2,6 +2,7 @@ package clade.segmentation;
 
 import clade.clustering.ClusteringModel;
 import clade.clustering.ContingencyTable;
+import clade.statistics.DecimalSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,9 +59,9 @@ record ComparisonTable(
     static @Nullable Double revenue(List<Cell> some) {
         boolean known = !some.isEmpty() && some.stream().allMatch(cell -> cell.revenue() != null);
         return known
-                ? some.stream()
+                ? DecimalSum.of(some.stream()
                         .mapToDouble(cell -> cell.revenue() == null ? 0 : cell.revenue())
-                        .sum()
+                        .toArray())
                 : null;
     }
 

@@ -1,7 +1,7 @@
 package clade.segmentation;
 
 import clade.database.CopiedRows;
-import clade.statistics.ExactSum;
+import clade.statistics.DecimalSum;
 import clade.transactions.PurchasePeriods;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -40,19 +40,17 @@ class CurrentMembers {
 
         /** What the members of each segment brought in a period, by key; exact whatever their order. */
         Map<String, Double> revenue(PurchasePeriods.Period period) {
-            double[] each = new double[customers.length];
-            for (int i = 0; i < each.length; i++) {
+            List<DecimalSum> sums =
+                    segments.stream().map(segment -> new DecimalSum()).toList();
+            for (int i = 0; i < customers.length; i++) {
                 PurchasePeriods.Done done = period.find(customers[i]);
-                each[i] = done == null ? 0 : done.revenue();
-            }
-            ExactSum format = ExactSum.fitting(each);
-            long[] sums = new long[segments.size() * format.digits()];
-            for (int i = 0; i < each.length; i++) {
-                format.add(sums, segmentOf[i] * format.digits(), each[i], 1);
+                if (done != null) {
+                    sums.get(segmentOf[i]).add(done.revenue());
+                }
             }
             Map<String, Double> revenue = new HashMap<>();
             for (int i = 0; i < segments.size(); i++) {
-                revenue.put(segments.get(i), format.value(sums, i * format.digits()));
+                revenue.put(segments.get(i), sums.get(i).value().doubleValue());
             }
             return revenue;
         }

@@ -8,7 +8,7 @@ import clade.segmentation.Validation.RecencyCut;
 import clade.segmentation.Validation.Separation;
 import clade.segmentation.Validation.Since;
 import clade.segmentation.report.Figures;
-import clade.statistics.ExactSum;
+import clade.statistics.DecimalSum;
 import clade.statistics.GroupEffect;
 import clade.statistics.Interval;
 import clade.statistics.Quantiles;
@@ -125,7 +125,7 @@ final class Hindsight {
                 size == 0 ? null : rate(again, size),
                 amount(members.stream().mapToDouble(Customer::orders).toArray()),
                 amount(revenue),
-                ExactSum.of(members.stream().mapToDouble(Customer::before).toArray()));
+                DecimalSum.of(members.stream().mapToDouble(Customer::before).toArray()));
     }
 
     /** Where the customers of a segment begin, who stand sorted by it. */
@@ -149,7 +149,7 @@ final class Hindsight {
     }
 
     private static Amount amount(double[] values) {
-        double total = ExactSum.of(values);
+        double total = DecimalSum.of(values);
         Interval interval = Interval.ofMean(values, LEVEL);
         return new Amount(
                 total,

@@ -1,6 +1,6 @@
 package clade.segmentation;
 
-import clade.statistics.ExactSum;
+import clade.statistics.DecimalSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,14 +49,14 @@ final class Lapsed {
     /** All segments, their shares counted over everybody. */
     private static List<Segment> segments(
             Definition definition, FeatureTable all, FeatureTable lapsed, Outcome found, int place) {
-        double total = ExactSum.of(all.column(Feature.MONETARY));
+        double total = DecimalSum.of(all.column(Feature.MONETARY));
         List<Segment> segments = new ArrayList<>();
         for (Segment segment : found.segments()) {
             double revenue = segment.revenue() == null ? 0 : segment.revenue();
             segments.add(segment.counted(
                     segment.size(), (double) segment.size() / all.size(), revenue, share(revenue, total)));
         }
-        double revenue = ExactSum.of(lapsed.column(Feature.MONETARY));
+        double revenue = DecimalSum.of(lapsed.column(Feature.MONETARY));
         Map<String, Segment.@Nullable Summary> summaries = new LinkedHashMap<>();
         SegmentProfiles profiles = new SegmentProfiles(lapsed, new int[lapsed.size()], 1);
         definition

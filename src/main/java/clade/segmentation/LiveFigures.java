@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.statistics.DecimalSum;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;
@@ -37,12 +38,12 @@ class LiveFigures {
 
         /** A member is there no more; nothing if the segment is null. */
         void leave(@Nullable String segment, double value) {
-            add(segment, -1, new BigDecimal(value).negate());
+            add(segment, -1, DecimalSum.decimal(value).negate());
         }
 
         /** A member is there; nothing if the segment is null. */
         void enter(@Nullable String segment, double value) {
-            add(segment, 1, new BigDecimal(value));
+            add(segment, 1, DecimalSum.decimal(value));
         }
 
         /** A member who was counted as having left has not. */
@@ -66,17 +67,17 @@ class LiveFigures {
     /** Begins with the segments as a run publishes them. */
     void begin(long run, FeatureTable table, Outcome outcome) {
         int segments = outcome.segments().size();
-        BigDecimal[] monetary = new BigDecimal[segments];
-        Arrays.fill(monetary, BigDecimal.ZERO);
+        DecimalSum[] monetary = new DecimalSum[segments];
+        Arrays.setAll(monetary, segment -> new DecimalSum());
         long[] sizes = new long[segments];
         IntToDoubleFunction values = table.values(Feature.MONETARY);
         for (int row = 0; row < table.size(); row++) {
             int segment = outcome.segmentOf()[row];
             sizes[segment]++;
-            monetary[segment] = monetary[segment].add(new BigDecimal(values.applyAsDouble(row)));
+            monetary[segment].add(values.applyAsDouble(row));
         }
         for (int segment = 0; segment < segments; segment++) {
-            add(run, outcome.segments().get(segment).key(), sizes[segment], monetary[segment]);
+            add(run, outcome.segments().get(segment).key(), sizes[segment], monetary[segment].value());
         }
     }
 

@@ -1,6 +1,6 @@
 package clade.segmentation;
 
-import clade.statistics.ExactSum;
+import clade.statistics.DecimalSum;
 import clade.transactions.PurchaseHistory;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ class NoiseReasons {
                             .filter(row -> reason.equals(reasonOf[row]))
                             .mapToDouble(row -> table.value(Feature.MONETARY, row))
                             .toArray();
-                    return new SegmentProfile.Reason(reason, monetary.length, ExactSum.of(monetary));
+                    return new SegmentProfile.Reason(reason, monetary.length, DecimalSum.of(monetary));
                 })
                 .toList();
     }

@@ -8,6 +8,9 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Period;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -20,19 +23,24 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "9 Insight", description = "Priorities, validations and the report for clients")
 class PriorityController {
 
+    private static final Pattern WEIGHT = Pattern.compile("\\b(size|revenue|reach|cost)\\b");
+
     private final Segmentations segmentations;
     private final PriorityBoard board;
+    private final PriorityWeights weights;
 
-    PriorityController(Segmentations segmentations, PriorityBoard board) {
+    PriorityController(Segmentations segmentations, PriorityBoard board, PriorityWeights weights) {
         this.segmentations = segmentations;
         this.board = board;
+        this.weights = weights;
     }
 
     @GetMapping
     @Operation(
             summary = "Show where to begin: value against ease, the three to start with, what waiting costs",
             description =
-                    "Of the current run as it is now. Every score is between 0 and 1, with 0.5 in the middle of the board.")
+                    "Of the current run as it is now. Every score is between 0 and 1, with 0.5 in the middle of the board. A weight that "
+                            + "is not given is the dataset's own, else 1.")
     @ApiResponse(responseCode = "200", description = "The board, highest total first")
     @ApiResponse(responseCode = "400", description = "A weight or the period is wrong", ref = "Problem")
     @ApiResponse(responseCode = "404", description = "There is no such segmentation", ref = "Problem")
@@ -40,25 +48,35 @@ class PriorityController {
     Priorities get(
             @PathVariable String dataset,
             @PathVariable String segmentation,
-            @RequestParam(defaultValue = "1")
+            @RequestParam(required = false)
                     @Parameter(description = "How much the size counts in a segment's value", example = "1")
-                    double sizeWeight,
-            @RequestParam(defaultValue = "1")
+                    @Nullable
+                    Double sizeWeight,
+            @RequestParam(required = false)
                     @Parameter(description = "How much its revenue counts in its value", example = "2")
-                    double revenueWeight,
-            @RequestParam(defaultValue = "1")
+                    @Nullable
+                    Double revenueWeight,
+            @RequestParam(required = false)
                     @Parameter(description = "How much the ease of reach counts in its ease", example = "1")
-                    double reachWeight,
-            @RequestParam(defaultValue = "1")
+                    @Nullable
+                    Double reachWeight,
+            @RequestParam(required = false)
                     @Parameter(description = "How much the cost of the channel counts in its ease", example = "1")
-                    double costWeight,
+                    @Nullable
+                    Double costWeight,
             @RequestParam(defaultValue = "P90D")
                     @Parameter(description = "Length of the two periods that waiting is told from", example = "P90D")
                     String period) {
+        Segmentations.Stored stored = segmentations.get(dataset, segmentation);
+        Weights own = weights.get(stored.dataset().id()).weights();
         return board.of(
-                segmentations.get(dataset, segmentation),
+                stored,
                 period(period),
-                weights(sizeWeight, revenueWeight, reachWeight, costWeight));
+                asked(
+                        Objects.requireNonNullElse(sizeWeight, own.size()),
+                        Objects.requireNonNullElse(revenueWeight, own.revenue()),
+                        Objects.requireNonNullElse(reachWeight, own.reach()),
+                        Objects.requireNonNullElse(costWeight, own.cost())));
     }
 
     static Period period(String text) {
@@ -69,12 +87,12 @@ class PriorityController {
         }
     }
 
-    private static Weights weights(double size, double revenue, double reach, double cost) {
+    private static Weights asked(double size, double revenue, double reach, double cost) {
         try {
             return new Weights(size, revenue, reach, cost);
         } catch (IllegalArgumentException e) {
-            String message = String.valueOf(e.getMessage());
-            throw Refusal.badParameter(message.substring(0, message.indexOf(' ')), "invalid-value", message);
+            String message = WEIGHT.matcher(String.valueOf(e.getMessage())).replaceAll("$0Weight");
+            throw Refusal.badParameter(Weights.named(message), "invalid-value", message);
         }
     }
 }

@@ -5,8 +5,7 @@ import clade.datasets.Dataset;
 import clade.segmentation.report.Figures;
 import clade.segmentation.report.Priorities;
 import clade.segmentation.report.Report;
-import clade.segmentation.report.Weights;
-import clade.statistics.ExactSum;
+import clade.statistics.DecimalSum;
 import clade.statistics.ParetoShare;
 import clade.statistics.Quantiles;
 import java.time.Instant;
@@ -31,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 class Reports {
 
     private static final Period PERIOD = Period.ofDays(90);
-    private static final Weights EVEN = new Weights(1, 1, 1, 1);
     private static final TypeReference<LinkedHashMap<String, @Nullable Double>> MEASURES = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
@@ -39,6 +37,7 @@ class Reports {
     private final RunRepository runs;
     private final CurrentMembers members;
     private final PriorityBoard board;
+    private final PriorityWeights weights;
     private final ValidationRepository validations;
     private final JsonMapper json;
 
@@ -48,6 +47,7 @@ class Reports {
             RunRepository runs,
             CurrentMembers members,
             PriorityBoard board,
+            PriorityWeights weights,
             ValidationRepository validations,
             JsonMapper json) {
         this.jdbc = jdbc;
@@ -55,6 +55,7 @@ class Reports {
         this.runs = runs;
         this.members = members;
         this.board = board;
+        this.weights = weights;
         this.validations = validations;
         this.json = json;
     }
@@ -70,7 +71,13 @@ class Reports {
                 segmentation.id(),
                 published,
                 list.segments().stream().map(Segment::key).toList());
-        Priorities priorities = board.of(segmentation, list, published, table, PERIOD, EVEN);
+        Priorities priorities = board.of(
+                segmentation,
+                list,
+                published,
+                table,
+                PERIOD,
+                weights.get(segmentation.dataset().id()).weights());
         Optional<Validation> validation = validations.newest(segmentation.id(), definition);
         Report.Data data = data(segmentation.dataset(), list, run, table);
         ReportWording wording = new ReportWording(segmentation.dataset(), data, list, run, definition);
@@ -143,7 +150,7 @@ class Reports {
                 run.dataCutoff(),
                 known.isEmpty()
                         ? null
-                        : Double.valueOf(ExactSum.of(known.stream()
+                        : Double.valueOf(DecimalSum.of(known.stream()
                                 .mapToDouble(segment -> Objects.requireNonNull(segment.revenue()))
                                 .toArray())),
                 monetary == null || monetary.length == 0 ? null : ParetoShare.of(monetary));

@@ -1,6 +1,6 @@
 package clade.segmentation;
 
-import clade.statistics.ExactSum;
+import clade.statistics.DecimalSum;
 import clade.web.Refusal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,7 +43,7 @@ class ScoreGrid {
 
         /** Sum of some cells' monetary values, the same in any order. */
         static double revenue(List<double[]> cells) {
-            return ExactSum.of(cells.stream().flatMapToDouble(Arrays::stream).toArray());
+            return DecimalSum.of(cells.stream().flatMapToDouble(Arrays::stream).toArray());
         }
     }
 

@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.statistics.DecimalSum;
 import clade.statistics.ExactSum;
 import clade.statistics.ParetoShare;
 import clade.statistics.Quantiles;
@@ -54,7 +55,7 @@ final class SegmentProfiles {
     /** Null where there is no money to sum. */
     @Nullable
     Double revenue(int group) {
-        return table.hasRevenue() ? (Double) ExactSum.of(money(group)) : null;
+        return table.hasRevenue() ? (Double) DecimalSum.of(money(group)) : null;
     }
 
     /** The group's part of all revenue; null without any. */
@@ -74,7 +75,7 @@ final class SegmentProfiles {
     @Nullable
     Double totalRevenue() {
         if (total == null && table.hasRevenue()) {
-            total = ExactSum.of(table.column(Feature.MONETARY));
+            total = DecimalSum.of(table.column(Feature.MONETARY));
         }
         return total;
     }

@@ -1,18 +1,16 @@
 package clade.segmentation;
 
-import clade.statistics.ExactSum;
 import clade.web.Refusal;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -133,24 +131,18 @@ class SegmentRepository {
         int monetary = run.features().contains(Feature.MONETARY)
                 ? run.features().indexOf(Feature.MONETARY)
                 : run.features().size();
-        Map<String, List<Double>> values = new HashMap<>();
-        jdbc.sql("""
-                        select reason, facts[:at] as monetary from membership
-                        where segmentation_id = :segmentation and until_run is null and reason is not null""")
+        Map<String, SegmentProfile.Reason> known = jdbc
+                .sql("""
+                        select reason, count(*) as size, sum(facts[:at]::text::numeric)::float8 as revenue from membership
+                        where segmentation_id = :segmentation and until_run is null and reason is not null group by reason""")
                 .param("at", monetary + 1)
                 .param("segmentation", segmentation.id())
-                .withFetchSize(10_000)
-                .query(row -> {
-                    values.computeIfAbsent(row.getString("reason"), reason -> new ArrayList<>())
-                            .add(row.getDouble("monetary"));
-                });
+                .query((row, number) -> new SegmentProfile.Reason(
+                        row.getString("reason"), row.getLong("size"), row.getDouble("revenue")))
+                .stream()
+                .collect(Collectors.toMap(SegmentProfile.Reason::reason, reason -> reason));
         return NoiseLimits.REASONS.stream()
-                .map(reason -> {
-                    double[] of = values.getOrDefault(reason, List.of()).stream()
-                            .mapToDouble(Double::doubleValue)
-                            .toArray();
-                    return new SegmentProfile.Reason(reason, of.length, ExactSum.of(of));
-                })
+                .map(reason -> known.getOrDefault(reason, new SegmentProfile.Reason(reason, 0, 0)))
                 .toList();
     }
 

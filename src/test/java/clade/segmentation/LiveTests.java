@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import clade.support.Api;
 import clade.support.Api.Answer;
 import clade.support.CladeTest;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -167,6 +175,53 @@ class LiveTests {
                         dataset + "/segmentations/rfm", view.get("definition").toString())
                 .json();
         assertThat(put.get("definition")).isEqualTo(view.get("definition"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "asOf":"2024-02-20","method":{"name":"rfm"}                                        | The definition has an asOf of its own
+            "population":{"when":"frequency > 1"},"method":{"name":"rfm"}                      | Its population, those of whom frequency > 1 is true, can't follow each change
+            "population":{"segmentation":"rfm","segments":["champions"]},"method":{"name":"rfm"} | Its population, the members of rfm, can't follow each change
+            "window":"P1M","outsideWindow":"segment","method":{"name":"rfm"}                   | Who lies outside the window can't follow each change
+            "method":{"name":"rules","segments":[{"key":"a","when":"segment('rfm') = 'champions'"}]} | A condition asks for segments of rfm, which follow no change of this customer alone
+            "method":{"name":"rules","segments":[{"key":"a","when":"attribute('Age') > 30"}]}  | A condition asks for the attribute Age, whose changes are not followed
+            "features":["tenure"],"method":{"name":"k-means","k":2}                            | The feature tenure can't follow each change
+            "method":{"name":"rules","segments":[{"key":"a","when":"ordersIn('P90D') > 1"}]}   | The feature ordersIn:P90D can't follow each change
+            "method":{"name":"hybrid","tiers":{"feature":"tenure","cuts":[0.5]},"within":{"method":{"name":"k-means","k":2}}} | The feature tenure can't follow each change
+            "roles":{"monetary":"attribute:Age"},"method":{"name":"rfm"}                       | The feature attribute:Age can't follow each change
+            "live":false,"method":{"name":"rfm"}                                               | It is switched off in the definition
+            "profileFeatures":["tenure"],"method":{"name":"rfm"}                               |
+            """)
+    void whatIsNotLiveSaysWhyAsTheDocumentationHasIt(String definition, String reason) throws IOException {
+        String dataset = dataset(RFM);
+        assertThat(api.send(
+                                "POST",
+                                dataset + "/customers",
+                                "text/csv",
+                                HttpRequest.BodyPublishers.ofString("CustomerID,Age\nc1,20\nc2,40\n"))
+                        .status())
+                .isEqualTo(201);
+        Answer made = api.post(dataset + "/segmentations", "{\"key\":\"other\",%s}".formatted(definition));
+        assertThat(made.status()).as(made.body()).isEqualTo(202);
+
+        String told = api.get(dataset + "/segmentations/other")
+                .json()
+                .get("notLiveBecause")
+                .asString(null);
+
+        assertThat(told).isEqualTo(reason);
+        assertThat(reason == null || documentedReasons().anyMatch(pattern -> reason.matches(pattern)))
+                .as(reason)
+                .isTrue();
+    }
+
+    /** The second column of the table in docs/live.md; … stands for anything. */
+    private static Stream<String> documentedReasons() throws IOException {
+        return Files.readAllLines(Path.of("docs/live.md")).stream()
+                .filter(line -> line.startsWith("| "))
+                .map(line -> line.split("\\|", -1)[2].strip())
+                .map(reason ->
+                        Arrays.stream(reason.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".+")));
     }
 
     @Test

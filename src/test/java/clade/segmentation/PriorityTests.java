@@ -190,6 +190,94 @@ class PriorityTests {
     }
 
     @Test
+    void weightsAreKeptPerDatasetAndAParameterGoesBeforeThem() {
+        Shop other = Shop.of(api, 60, 9, "{}");
+        api.segment(other.dataset(), "{\"key\":\"rfm\",\"method\":{\"name\":\"rfm\"}}");
+        String weights = other.dataset() + "/priorities/weights";
+        String board = other.dataset() + "/segmentations/rfm/priorities";
+        String even = "{\"size\":1.0,\"revenue\":1.0,\"reach\":1.0,\"cost\":1.0}";
+        assertThat(api.get(weights).body())
+                .isEqualTo("{\"edited\":false,\"size\":1.0,\"revenue\":1.0,\"reach\":1.0,\"cost\":1.0}");
+        JsonNode before = api.get(board).json();
+
+        Api.Answer put = api.put(weights, "{\"revenue\":3,\"cost\":0}");
+
+        assertThat(put.status()).as(put.body()).isEqualTo(201);
+        assertThat(put.header("Location")).isEqualTo(weights);
+        assertThat(put.body())
+                .isEqualTo("{\"edited\":true,\"size\":1.0,\"revenue\":3.0,\"reach\":1.0,\"cost\":0.0}")
+                .isEqualTo(api.get(weights).body());
+        JsonNode kept = api.get(board).json();
+        assertThat(kept)
+                .isEqualTo(api.get(board + "?sizeWeight=1&revenueWeight=3&reachWeight=1&costWeight=0")
+                        .json())
+                .isNotEqualTo(before);
+        for (JsonNode entry : kept.get("board")) {
+            JsonNode scores = entry.get("scores");
+            assertThat(scores.get("ease")).isEqualTo(scores.get("reach"));
+            assertThat(scores.get("value").asDouble())
+                    .isCloseTo(
+                            (scores.get("size").asDouble()
+                                            + 3 * scores.get("revenue").asDouble())
+                                    / 4,
+                            within(1e-12));
+        }
+        assertThat(api.get(board + "?revenueWeight=1&costWeight=1").json()).isEqualTo(before);
+        assertThat(api.get(other.dataset() + "/segmentations/rfm/report").json().get("priorities"))
+                .isEqualTo(kept);
+        assertThat(api.get(other.dataset() + "/segmentations/rfm/report", "Accept", "text/html")
+                        .body())
+                .contains("reach and cost; size counts 1 times, revenue 3, reach 1, cost 0.");
+        assertThat(api.put(weights, even).status()).isEqualTo(200);
+        assertThat(api.get(board).json()).isEqualTo(before);
+        assertThat(api.get(weights).json().get("edited").asBoolean()).isTrue();
+
+        assertThat(api.delete(weights).status()).isEqualTo(204);
+        assertThat(api.get(weights).json().get("edited").asBoolean()).isFalse();
+        assertThat(api.delete(weights).status()).isEqualTo(404);
+        assertThat(api.get("/api/v1/datasets/none/priorities/weights").status()).isEqualTo(404);
+        assertThat(api.put("/api/v1/datasets/none/priorities/weights", even).status())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"size\":-1} | /size | size must be from 0 to 1000000, was -1.0",
+                "{\"cost\":1e7} | /cost | cost must be from 0 to 1000000, was 1.0E7",
+                "{\"reach\":\"much\"} | /reach | reach must be a number",
+                "{\"size\":0,\"revenue\":0} | /size | size and revenue must not both be 0",
+                "{\"reach\":0,\"cost\":0} | /reach | reach and cost must not both be 0",
+                "{\"sizeWeight\":2} | /sizeWeight | There is no field sizeWeight; known here: cost, reach, revenue, size",
+                "[] | `` | must be an object",
+            })
+    void wrongWeightsAreRefusedWithTheirField(String body, String pointer, String message) {
+        Api.Answer answer = api.put(shop.dataset() + "/priorities/weights", body);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        JsonNode fault = answer.json().get("errors").get(0);
+        assertThat(fault.get("pointer").asString("")).isEqualTo(pointer);
+        assertThat(fault.get("message").asString()).contains(message);
+    }
+
+    @Test
+    void aParameterThatLeavesAnAxisWithoutWeightIsNamed() {
+        Shop other = Shop.of(api, 30, 2, "{}");
+        api.segment(other.dataset(), "{\"key\":\"rfm\",\"method\":{\"name\":\"rfm\"}}");
+        api.put(other.dataset() + "/priorities/weights", "{\"revenue\":0}");
+
+        Api.Answer answer = api.get(other.dataset() + "/segmentations/rfm/priorities?sizeWeight=0");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().get("errors").get(0).get("parameter").asString())
+                .isEqualTo("sizeWeight");
+        assertThat(answer.json().get("errors").get(0).get("message").asString())
+                .isEqualTo("sizeWeight and revenueWeight must not both be 0");
+    }
+
+    @Test
     void clustersStandOnTheBoardByThePersonasAction() {
         JsonNode board =
                 api.get(shop.dataset() + "/segmentations/v/priorities").json().get("board");

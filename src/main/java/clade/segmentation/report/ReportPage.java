@@ -237,7 +237,17 @@ public final class ReportPage {
                 "</ol>\n<p class=\"small\">Scores are between 0 and 1, 0.5 is the middle. Size and revenue: against an average"
                         + " segment's share, as the best evidence of what it can bring. Reach: how many of all customers a member bought more"
                         + " recently than. Cost: low 1, medium 0.5, high 0. Upwards stands the mean of size and revenue, to the right that of"
-                        + " reach and cost.</p>\n");
+                        + " reach and cost");
+        Weights weights = report.priorities().weights();
+        page.append(
+                weights.equals(Weights.EVEN)
+                        ? ".</p>\n"
+                        : text(
+                                "; size counts %s times, revenue %s, reach %s, cost %s.</p>\n",
+                                Figures.number(weights.size()),
+                                Figures.number(weights.revenue()),
+                                Figures.number(weights.reach()),
+                                Figures.number(weights.cost())));
     }
 
     private void method() {

@@ -9,20 +9,28 @@ public record Weights(
         @Schema(example = "1.0") double reach,
         @Schema(example = "1.0") double cost) {
 
+    /** All count alike. */
+    public static final Weights EVEN = new Weights(1, 1, 1, 1);
+
     private static final double MOST = 1e6;
 
-    /** IllegalArgumentException starts with the name of the weight that is wrong. */
+    /** IllegalArgumentException starts with the name of the weight that is wrong, see {@link #named}. */
     public Weights {
-        check("sizeWeight", size);
-        check("revenueWeight", revenue);
-        check("reachWeight", reach);
-        check("costWeight", cost);
+        check("size", size);
+        check("revenue", revenue);
+        check("reach", reach);
+        check("cost", cost);
         if (size + revenue == 0) {
-            throw new IllegalArgumentException("sizeWeight and revenueWeight must not both be 0");
+            throw new IllegalArgumentException("size and revenue must not both be 0");
         }
         if (reach + cost == 0) {
-            throw new IllegalArgumentException("reachWeight and costWeight must not both be 0");
+            throw new IllegalArgumentException("reach and cost must not both be 0");
         }
+    }
+
+    /** The weight that the message of a refusal is about. */
+    public static String named(String message) {
+        return message.substring(0, message.indexOf(' '));
     }
 
     private static void check(String name, double weight) {
