@@ -1,11 +1,14 @@
 package clade.segmentation;
 
 import clade.database.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,10 +54,11 @@ abstract class JobRepository<J extends Job> {
                 == 1;
     }
 
-    /** Notes what the job reads. */
+    /** Notes what the job reads, and whom a missing feature keeps out of it. */
     void noteInput(J job, RunInput input) {
         update(
-                        "as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without",
+                        "as_of = :asOf, time_zone = :zone, data_cutoff = :cutoff, customers = :customers, without_purchase = :without, "
+                                + "missing = :missing::json, excluded = :excluded",
                         "",
                         job)
                 .param("asOf", Times.of(input.asOf()))
@@ -62,15 +66,22 @@ abstract class JobRepository<J extends Job> {
                 .param("cutoff", Times.of(input.dataCutoff()))
                 .param("customers", input.customers())
                 .param("without", input.withoutPurchase())
-                .update();
-    }
-
-    /** Notes whom a missing feature keeps out of the job, where the table has columns for that. */
-    void noteMissing(J job, RunInput input) {
-        update("missing = :missing::json, excluded = :excluded", "", job)
                 .param("missing", JsonMapper.shared().writeValueAsString(input.missing()))
                 .param("excluded", input.excluded())
                 .update();
+    }
+
+    /** Ends the attempt with what it found, a JSON of that column: completed if nobody cancelled it or took it over meanwhile. */
+    boolean complete(J job, String column, String found, Instant now) {
+        return update(
+                                "status = 'completed', finished_at = :now, phase = null, fraction = null, %s = :found::json"
+                                        .formatted(column),
+                                "and not cancel_requested",
+                                job)
+                        .param("now", Times.of(now))
+                        .param("found", found)
+                        .update()
+                == 1;
     }
 
     /** Ends the attempt as cancelled if somebody asked for that. */
@@ -114,6 +125,12 @@ abstract class JobRepository<J extends Job> {
                 .param("before", Times.of(now.minus(silence)))
                 .query(Long.class)
                 .list();
+    }
+
+    /** How far the job of a row has got; null once it is finished. */
+    static Run.@Nullable Progress progress(ResultSet row) throws SQLException {
+        String phase = row.getString("phase");
+        return phase == null ? null : new Run.Progress(phase, row.getDouble("fraction"));
     }
 
     /** An update of what the attempt is computing still. */

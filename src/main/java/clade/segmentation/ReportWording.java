@@ -6,6 +6,7 @@ import clade.segmentation.report.Priorities;
 import clade.segmentation.report.Report;
 import clade.transactions.Returns;
 import java.time.Instant;
+import java.time.Period;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +39,15 @@ final class ReportWording {
             "distinctProducts", "Products",
             "returnRate", "Return rate");
 
+    /** Of features with a period, which follows them in words. */
+    private static final Map<String, String> LABELS_WITH_PERIOD = Map.of(
+            "ordersIn", "Orders in",
+            "monetaryIn", "Spent in",
+            "ordersTrend", "Trend,",
+            "decayedFrequency", "Decayed orders",
+            "decayedMonetary", "Decayed spend",
+            "recencyDecay", "Recency decay");
+
     private final Dataset dataset;
     private final Report.Data data;
     private final SegmentRepository.SegmentList list;
@@ -59,6 +69,11 @@ final class ReportWording {
         if (known != null) {
             return known;
         }
+        int colon = feature.indexOf(':');
+        String dated = colon < 0 ? null : LABELS_WITH_PERIOD.get(feature.substring(0, colon));
+        if (dated != null) {
+            return dated + " " + Figures.period(Period.parse(feature.substring(colon + 1)));
+        }
         String bare = feature.startsWith("attribute:") ? feature.substring("attribute:".length()) : feature;
         String apart = feature.equals(bare)
                 ? bare.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT)
@@ -72,7 +87,7 @@ final class ReportWording {
             case "recency" -> "days ago";
             case "tenure", "meanGap", "lastGap" -> "days";
             case "monetary", "averageOrderValue" -> currency;
-            default -> feature.startsWith("monetaryIn:") ? currency : null;
+            default -> feature.startsWith("monetaryIn:") || feature.startsWith("decayedMonetary:") ? currency : null;
         };
     }
 

@@ -56,7 +56,6 @@ class RunCoordinator {
                 Objects.requireNonNullElse(run.wantedAsOf(), run.definition().asOf());
         RunInput input = reader.read(run.datasetKey(), run.definition(), asOf, watch);
         runs.noteInput(run, input);
-        runs.noteMissing(run, input);
         input.requireCustomers(run.definition());
         Outcome outcome = segmenter.outcome(
                 run.dataset(),

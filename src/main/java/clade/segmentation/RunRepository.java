@@ -217,12 +217,11 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
     }
 
     private static Run run(ResultSet row, int number) throws SQLException {
-        String phase = row.getString("phase");
         return new Run(
                 row.getString("key"),
                 row.getInt("number"),
                 row.getString("status"),
-                phase == null ? null : new Run.Progress(phase, row.getDouble("fraction")),
+                progress(row),
                 Times.get(row, "queued_at"),
                 Times.find(row, "started_at"),
                 Times.find(row, "finished_at"),

@@ -46,6 +46,11 @@ final class SegmentProfiles {
         return members[group].length;
     }
 
+    /** Whether nobody is outside the group. */
+    boolean holdsAll(int group) {
+        return size(group) == table.size();
+    }
+
     /** The group's part of all customers; null without any. */
     @Nullable
     Double share(int group) {

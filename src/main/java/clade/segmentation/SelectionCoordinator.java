@@ -36,7 +36,6 @@ class SelectionCoordinator {
         Definition definition = selection.definition();
         RunInput input = reader.read(selection.datasetKey(), definition, definition.asOf(), progress);
         selections.noteInput(selection, input);
-        selections.noteMissing(selection, input);
         input.requireCustomers(definition);
         FeatureCheck.checkValues(definition, input.table());
         Evidence evidence = ParameterSearch.of(definition, input.table(), progress);

@@ -100,14 +100,7 @@ class SelectionRepository extends JobRepository<SelectionRepository.Claimed> {
 
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. */
     boolean complete(Claimed selection, Evidence evidence, Instant now) {
-        return update(
-                                "status = 'completed', finished_at = :now, phase = null, fraction = null, evidence = :evidence::json",
-                                "and not cancel_requested",
-                                selection)
-                        .param("now", Times.of(now))
-                        .param("evidence", json.writeValueAsString(evidence))
-                        .update()
-                == 1;
+        return complete(selection, "evidence", json.writeValueAsString(evidence), now);
     }
 
     /** Cancels: at once while it is queued, soon while it runs; false if it is finished. */
@@ -121,11 +114,10 @@ class SelectionRepository extends JobRepository<SelectionRepository.Claimed> {
     }
 
     private Selection selection(ResultSet row, @Nullable String evidence) throws SQLException {
-        String phase = row.getString("phase");
         return new Selection(
                 row.getLong("id"),
                 row.getString("status"),
-                phase == null ? null : new Run.Progress(phase, row.getDouble("fraction")),
+                progress(row),
                 Times.get(row, "queued_at"),
                 Times.find(row, "started_at"),
                 Times.find(row, "finished_at"),

@@ -138,14 +138,7 @@ class TrustRepository extends JobRepository<TrustRepository.Claimed> {
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. */
     @Transactional
     boolean complete(Claimed run, Trust trust, Instant now) {
-        return update(
-                                "status = 'completed', finished_at = :now, phase = null, fraction = null, trust = :trust::json",
-                                "and not cancel_requested",
-                                run)
-                        .param("now", Times.of(now))
-                        .param("trust", json.writeValueAsString(trust))
-                        .update()
-                == 1;
+        return complete(run, "trust", json.writeValueAsString(trust), now);
     }
 
     /** Cancels: at once while it is queued, soon while it runs; false if it is finished. */
@@ -161,10 +154,9 @@ class TrustRepository extends JobRepository<TrustRepository.Claimed> {
     }
 
     private static TrustOfRun ofRun(ResultSet row, int number) throws SQLException {
-        String phase = row.getString("phase");
         return new TrustOfRun(
                 row.getString("status"),
-                phase == null ? null : new Run.Progress(phase, row.getDouble("fraction")),
+                progress(row),
                 Times.get(row, "queued_at"),
                 Times.find(row, "started_at"),
                 Times.find(row, "finished_at"),

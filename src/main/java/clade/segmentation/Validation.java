@@ -40,6 +40,17 @@ record Validation(
         @Schema(description = "Customers without a purchase by then", example = "968") @Nullable
         Long withoutPurchase,
 
+        @Schema(
+                type = "object",
+                description = "For how many customers a feature was missing then, by feature; empty if none was",
+                example = "{\"meanGap\":1493}")
+        @JsonRawValue
+        @Nullable
+        String missing,
+
+        @Schema(description = "Customers left out because a feature was missing", example = "0") @Nullable
+        Long excluded,
+
         @Schema(implementation = DefinitionSchema.class, description = "The segmentation's when it was asked for")
         @JsonRawValue
         String definition,

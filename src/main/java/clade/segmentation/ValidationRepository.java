@@ -21,7 +21,7 @@ class ValidationRepository extends JobRepository<ValidationRepository.Claimed> {
 
     private static final String FIELDS =
             "v.id, s.key, v.status, v.phase, v.fraction, v.queued_at, v.started_at, v.finished_at, v.horizon, v.as_of, v.until, "
-                    + "v.data_cutoff, v.customers, v.without_purchase, v.definition, v.problem";
+                    + "v.data_cutoff, v.customers, v.without_purchase, v.missing, v.excluded, v.definition, v.problem";
 
     private static final String FROM = " from validation v join segmentation s on s.id = v.segmentation_id";
 
@@ -127,14 +127,7 @@ class ValidationRepository extends JobRepository<ValidationRepository.Claimed> {
 
     /** Ends the attempt: completed if nobody cancelled it or took it over meanwhile. */
     boolean complete(Claimed validation, Held held, Instant now) {
-        return update(
-                                "status = 'completed', finished_at = :now, phase = null, fraction = null, held = :held::json",
-                                "and not cancel_requested",
-                                validation)
-                        .param("now", Times.of(now))
-                        .param("held", json.writeValueAsString(held))
-                        .update()
-                == 1;
+        return complete(validation, "held", json.writeValueAsString(held), now);
     }
 
     /** Cancels: at once while it is queued, soon while it runs; false if it is finished. */
@@ -148,12 +141,11 @@ class ValidationRepository extends JobRepository<ValidationRepository.Claimed> {
     }
 
     private Validation validation(ResultSet row, @Nullable String held) throws SQLException {
-        String phase = row.getString("phase");
         return new Validation(
                 row.getLong("id"),
                 row.getString("key"),
                 row.getString("status"),
-                phase == null ? null : new Run.Progress(phase, row.getDouble("fraction")),
+                progress(row),
                 Times.get(row, "queued_at"),
                 Times.find(row, "started_at"),
                 Times.find(row, "finished_at"),
@@ -163,6 +155,8 @@ class ValidationRepository extends JobRepository<ValidationRepository.Claimed> {
                 Times.find(row, "data_cutoff"),
                 row.getObject("customers", Long.class),
                 row.getObject("without_purchase", Long.class),
+                row.getString("missing"),
+                row.getObject("excluded", Long.class),
                 row.getString("definition"),
                 held == null ? null : json.readValue(held, Held.class),
                 row.getString("problem"));

@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.segmentation.report.Figures;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -169,6 +170,9 @@ final class Wording {
 
     /** The name of a group by what it is like, its levels in finer parts if {@code fine}. */
     private String words(int group, boolean fine, Set<Feature> unsaid) {
+        if (profiles.holdsAll(group)) {
+            return "All customers";
+        }
         List<String> parts = new ArrayList<>();
         further(group, fine, unsaid).forEach(parts::add);
         if (features.containsAll(Feature.RFM)) {
@@ -261,9 +265,33 @@ final class Wording {
         return profiles.summary(feature, group).median();
     }
 
-    /** How people call a feature: {@code attribute:Annual Income (k$)} is Annual Income. */
+    /** How people call a feature: {@code attribute:Annual Income (k$)} is Annual Income, {@code meanGap} the usual gap. */
     static String title(Feature feature) {
-        String name = feature.isAttribute() ? feature.attribute() : feature.apiName();
+        return switch (feature.kind()) {
+            case RECENCY, FREQUENCY, MONETARY, TENURE -> feature.apiName();
+            case RECENCY_SCORE -> "recency score";
+            case FREQUENCY_SCORE -> "frequency score";
+            case MONETARY_SCORE -> "monetary score";
+            case AVERAGE_ORDER_VALUE -> "average order value";
+            case MEAN_GAP -> "usual gap between orders";
+            case LAST_GAP -> "last gap between orders";
+            case DISTINCT_PRODUCTS -> "number of products";
+            case RETURN_RATE -> "return rate";
+            case ORDERS_IN -> "number of orders in " + period(feature);
+            case MONETARY_IN -> "spend in " + period(feature);
+            case ORDERS_TREND -> "order trend over " + period(feature);
+            case DECAYED_FREQUENCY -> "time-weighted orders over " + period(feature);
+            case DECAYED_MONETARY -> "time-weighted spend over " + period(feature);
+            case RECENCY_DECAY -> "time-weighted recency over " + period(feature);
+            case ATTRIBUTE -> withoutUnit(feature.attribute());
+        };
+    }
+
+    private static String period(Feature feature) {
+        return Figures.period(Objects.requireNonNull(feature.period()));
+    }
+
+    private static String withoutUnit(String name) {
         int unit = name.indexOf(" (");
         return unit > 0 ? name.substring(0, unit) : name;
     }

@@ -84,6 +84,25 @@ interface FileParameters {
         return Refusal.badParameter(parameter, "invalid-value", message);
     }
 
+    /** What the API says of the parameters that all kinds have. */
+    final class Words {
+
+        static final String CUSTOMER_ID = "Column that holds the customer's id";
+        static final String DATE_FORMAT =
+                "Format of the dates, as a pattern of letters (y year, M month, d day, H hour, m minute, s second,"
+                        + " XXX offset), `epoch-seconds` or `epoch-milliseconds`";
+        static final String DECIMAL = "Decimal separator of the numbers: `.` or `,`";
+        static final String CHARSET = "Charset of the file";
+        static final String DELIMITER =
+                "What parts the fields: one character, `comma`, `semicolon`, `tab`, `pipe`, or `whitespace`"
+                        + " for fields between blanks";
+        static final String HEADER = "`none` if the first row is data already; `columns` then names the columns";
+        static final String COLUMNS =
+                "Names of the columns of a file without a header, in order; `-` for one to leave out";
+
+        private Words() {}
+    }
+
     /** The charsets of this platform. */
     final class Charsets {
 

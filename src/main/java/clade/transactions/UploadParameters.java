@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How an upload asks to be read, in its query parameters. What is absent is found out from the file. */
 record UploadParameters(
-        @Parameter(description = "Column that holds the customer's id", example = "Customer ID") @Nullable
+        @Parameter(description = FileParameters.Words.CUSTOMER_ID, example = "Customer ID") @Nullable
         String customerId,
 
         @Parameter(description = "Column that holds the time of the transaction", example = "InvoiceDate") @Nullable
@@ -37,37 +37,22 @@ record UploadParameters(
         @Parameter(description = "Column that holds the money of the row; wins over quantity x unit price") @Nullable
         String amount,
 
-        @Parameter(
-                description =
-                        "Format of the dates, as a pattern of letters (y year, M month, d day, H hour, m minute, s second,"
-                                + " XXX offset), `epoch-seconds` or `epoch-milliseconds`",
-                example = "d/M/yyyy H:mm")
-        @Nullable
+        @Parameter(description = FileParameters.Words.DATE_FORMAT, example = "d/M/yyyy H:mm") @Nullable
         String dateFormat,
 
-        @Parameter(description = "Decimal separator of the numbers: `.` or `,`", example = ",") @Nullable
+        @Parameter(description = FileParameters.Words.DECIMAL, example = ",") @Nullable
         String decimal,
 
-        @Parameter(description = "Charset of the file", example = "ISO-8859-15") @Nullable
+        @Parameter(description = FileParameters.Words.CHARSET, example = "ISO-8859-15") @Nullable
         String charset,
 
-        @Parameter(
-                description =
-                        "What parts the fields: one character, `comma`, `semicolon`, `tab`, `pipe`, or `whitespace`"
-                                + " for fields between blanks",
-                example = "semicolon")
-        @Nullable
+        @Parameter(description = FileParameters.Words.DELIMITER, example = "semicolon") @Nullable
         String delimiter,
 
-        @Parameter(
-                description = "`none` if the first row is data already; `columns` then names the columns",
-                example = "none")
-        @Nullable
+        @Parameter(description = FileParameters.Words.HEADER, example = "none") @Nullable
         String header,
 
-        @Parameter(
-                description = "Names of the columns of a file without a header, in order; `-` for one to leave out",
-                example = "customerId,-,occurredAt,quantity,amount")
+        @Parameter(description = FileParameters.Words.COLUMNS, example = "customerId,-,occurredAt,quantity,amount")
         @Nullable
         String columns,
 

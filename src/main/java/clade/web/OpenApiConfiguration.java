@@ -18,8 +18,10 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Map;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /** What the whole OpenAPI document shares: title, key, and the one form of every error. */
 @Configuration(proxyBeanMethods = false)
@@ -76,6 +78,21 @@ class OpenApiConfiguration {
                                         .scheme("bearer")
                                         .description("Needed only where API keys are configured")))
                 .addSecurityItem(new SecurityRequirement().addList("apiKey"));
+    }
+
+    /** A response that refers to {@code Problem} would lose its own description: a reference carries none. */
+    @Bean
+    OperationCustomizer problemsWithTheirDescription() {
+        return (operation, handler) -> {
+            AnnotatedElementUtils.findMergedRepeatableAnnotations(
+                            handler.getMethod(), io.swagger.v3.oas.annotations.responses.ApiResponse.class)
+                    .stream()
+                    .filter(response -> !response.ref().isEmpty())
+                    .forEach(response -> operation
+                            .getResponses()
+                            .addApiResponse(response.responseCode(), problem(response.description())));
+            return operation;
+        };
     }
 
     /** What is the same for many operations is said once here. */

@@ -365,6 +365,28 @@ class FeaturesTests {
     }
 
     @Test
+    void namesSayFeaturesInWordsAndASegmentOfEverybodyIsCalledSo() {
+        String dataset = api.newDataset();
+        api.uploadFile(dataset, "rfm_orders.csv");
+        String features =
+                "\"asOf\":\"2006-12-31\",\"features\":[\"averageOrderValue\",\"monetaryIn:P6M\",\"ordersTrend:P180D\"]";
+        api.segment(dataset, "{\"key\":\"six\",%s,\"method\":{\"name\":\"k-means\",\"k\":6}}".formatted(features));
+        api.segment(
+                dataset,
+                "{\"key\":\"one\",%s,\"method\":{\"name\":\"gaussian-mixture\",\"components\":1}}".formatted(features));
+
+        String names = segments(dataset, "six")
+                .valueStream()
+                .map(segment -> segment.get("name").asString())
+                .collect(Collectors.joining("; "));
+
+        assertThat(names)
+                .contains("average order value", "spend in 6 months", "order trend over 180 days")
+                .doesNotContain(":", "averageOrderValue");
+        assertThat(segments(dataset, "one").get(0).get("name").asString()).isEqualTo("All customers");
+    }
+
+    @Test
     void explorationCountsTheValuesOfText() {
         String dataset = mall(0);
 

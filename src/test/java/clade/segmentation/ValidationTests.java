@@ -52,6 +52,31 @@ class ValidationTests {
     }
 
     @Test
+    void whoLackedAFeatureThenIsCounted() {
+        Shop shop = Shop.of(api, 80, 4, "{}");
+        api.segment(
+                shop.dataset(),
+                "{\"key\":\"gap\",\"features\":[\"recency\",\"meanGap\"],\"method\":{\"name\":\"k-means\",\"k\":2}}");
+
+        JsonNode found =
+                api.finished(api.post(shop.dataset() + "/segmentations/gap/validations", "{\"horizon\":\"P60D\"}"));
+
+        assertThat(found.get("status").asString()).as("%s", found).isEqualTo("completed");
+        String start = found.get("asOf").asString().substring(0, 10);
+        List<Integer> orders = shop.rows().stream()
+                .map(Shop.Row::customer)
+                .distinct()
+                .map(customer -> shop.orders(customer, "2023-01-01", start))
+                .toList();
+        long onlyOne = orders.stream().filter(count -> count == 1).count();
+        assertThat(onlyOne).isPositive();
+        assertThat(found.get("missing").get("meanGap").asLong()).isEqualTo(onlyOne);
+        assertThat(found.get("excluded").asLong()).isEqualTo(onlyOne);
+        assertThat(found.get("customers").asLong())
+                .isEqualTo(orders.stream().filter(count -> count > 1).count());
+    }
+
+    @Test
     void itIsQueuedLikeARun() {
         Api.Answer accepted = api.post(path, "{\"horizon\":\"P90D\"}");
 

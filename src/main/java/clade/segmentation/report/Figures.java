@@ -66,6 +66,13 @@ public final class Figures {
         }
     }
 
+    /** The text if it has at most so many characters, else its beginning and an ellipsis. */
+    static String shortened(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most - 1)).stripTrailing() + "…";
+    }
+
     /** A score between 0 and 1. */
     public static String score(double score) {
         return text("%.2f", score);

@@ -17,9 +17,13 @@ final class ProfileChart {
     static final int MOST_FEATURES = 6;
 
     private static final int WIDTH = 330;
-    private static final int LEFT = 96;
-    private static final int RIGHT = 236;
+    private static final int RIGHT = 240;
     private static final int ROW = 19;
+
+    /** Characters of a label left of the bands at most, and how wide one is. */
+    private static final int LABEL = 22;
+
+    private static final double LETTER = 6.4;
 
     /** Values this many times their median are drawn on a scale of logarithms. */
     private static final double LONG_TAIL = 5;
@@ -29,6 +33,13 @@ final class ProfileChart {
 
     ProfileChart(Report report) {
         this.features = report.features().stream().limit(MOST_FEATURES).toList();
+        double left = 10
+                + LETTER
+                        * features.stream()
+                                .mapToInt(feature ->
+                                        Math.min(LABEL, feature.label().length()))
+                                .max()
+                                .orElse(0);
         for (Report.Feature feature : features) {
             double least = feature.p10();
             double most = feature.p90();
@@ -39,16 +50,16 @@ final class ProfileChart {
                     most = Math.max(most, spread.p90());
                 }
             }
-            scales.add(new Scale(least, most, least >= 0 && most > LONG_TAIL * Math.max(1, feature.median())));
+            scales.add(new Scale(left, least, most, least >= 0 && most > LONG_TAIL * Math.max(1, feature.median())));
         }
     }
 
-    private record Scale(double least, double most, boolean logarithmic) {
+    private record Scale(double left, double least, double most, boolean logarithmic) {
 
         double at(double value) {
             double from = on(least);
             double to = on(most);
-            return to == from ? (LEFT + RIGHT) / 2.0 : LEFT + (RIGHT - LEFT) * (on(value) - from) / (to - from);
+            return to == from ? (left + RIGHT) / 2 : left + (RIGHT - left) * (on(value) - from) / (to - from);
         }
 
         private double on(double value) {
@@ -85,7 +96,7 @@ final class ProfileChart {
             StringBuilder svg, Report.Feature feature, Report.Spread spread, Scale scale, double middle) {
         svg.append(text(
                 "<text x=\"0\" y=\"%.1f\" font-size=\"11\" fill=\"#1b2330\">%s</text>",
-                middle + 4, escaped(shortened(feature.label()))));
+                middle + 4, escaped(Figures.shortened(feature.label(), LABEL))));
         svg.append(text(
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"13\" fill=\"#e1e6ec\"/>",
                 scale.at(feature.p10()), middle - 6.5, Math.max(1, scale.at(feature.p90()) - scale.at(feature.p10()))));
@@ -101,9 +112,5 @@ final class ProfileChart {
         svg.append(text(
                 "<text x=\"%d\" y=\"%.1f\" font-size=\"11\" text-anchor=\"end\" fill=\"#1b2330\" font-weight=\"600\">%s</text>",
                 WIDTH, middle + 4, escaped(feature.shown(spread.median()))));
-    }
-
-    private static String shortened(String label) {
-        return label.length() <= 16 ? label : label.substring(0, 15) + "…";
     }
 }

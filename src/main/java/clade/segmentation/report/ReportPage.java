@@ -25,21 +25,25 @@ public final class ReportPage {
 
     private static final String STYLE = """
             *{box-sizing:border-box}th.name,.segments th{text-align:left}
-            .segments td{text-align:left;padding:.45rem .5rem}.segments .who{width:23%}.segments .chart{width:33%}
-            .who b{display:block;font-size:.95rem;line-height:1.25}.who span,.small{color:#5a6575;font-size:.82rem}
+            .segments{table-layout:fixed}.segments td{text-align:left;padding:.45rem .5rem;overflow-wrap:anywhere}.segments .who{width:23%}.segments .chart{width:33%}
+            .who b{display:block;font-size:.95rem;line-height:1.25}.who b.long{font-size:.78rem}.who span,.small{color:#5a6575;font-size:.82rem}
             .do b{display:block}.do p{margin:.1rem 0;font-size:.82rem;line-height:1.32}.do i{color:#5a6575;font-style:normal}
             .key{display:inline-block;width:2.6rem;height:.8rem;vertical-align:-.1rem}
-            .board{display:grid;grid-template-columns:19rem 1fr;gap:1.2rem;align-items:start}.board table{font-size:.8rem}.board td,.board th{padding:.2rem .35rem}
+            .board{display:grid;grid-template-columns:19rem 1fr;gap:1.2rem;align-items:start}.board table{font-size:.8rem}.board td,.board th{padding:.2rem .35rem}.board td.name:first-child{overflow-wrap:anywhere;min-width:7rem}.board td:last-child{white-space:nowrap}
             .first{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.75rem;margin:.8rem 0 0;padding:0;list-style:none}
-            .first li{border:1px solid #b8c2ce;border-left:4px solid #123a5e;border-radius:4px;padding:.5rem .7rem;font-size:.82rem;line-height:1.35}.first b{display:block;font-size:.92rem}
+            .first li{overflow-wrap:anywhere;border:1px solid #b8c2ce;border-left:4px solid #123a5e;border-radius:4px;padding:.5rem .7rem;font-size:.82rem;line-height:1.35}.first b{display:block;font-size:.92rem}
             pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.72rem;line-height:1.3;background:#f4f6f8;padding:.5rem .6rem;margin:.4rem 0;border-radius:4px}
             .two{columns:2;column-gap:1.6rem}.two li{break-inside:avoid}
-            @media(max-width:44rem){.board{grid-template-columns:1fr}.two{columns:1}.segments tr,.segments td{display:block;width:auto!important}.segments td{border:0}.segments thead{display:none}}
+            @media screen{body{max-width:64rem}}
+            @media screen and (max-width:48rem){.board{grid-template-columns:minmax(0,1fr)}.board svg{max-width:26rem}.board div{overflow-x:auto}.two{columns:1}.segments,.segments tbody{display:block}.segments tr,.segments td,.segments caption{display:block;width:auto}.segments .who,.segments .chart{width:auto}.segments tr{padding:.6rem 0;border-bottom:1px solid #b8c2ce}.segments td{border:0;padding:.2rem 0}.segments thead{display:none}.who svg{max-width:13rem}.chart svg{max-width:24rem}.who svg,.chart svg{display:block}}
             @page{margin:11mm 12mm}
             @media print{:root{font-size:10px}body{font-size:.95rem;line-height:1.32}h1{font-size:1.8rem}h2{font-size:1.25rem;margin:.8rem 0 .25rem}.lead{margin-bottom:.5rem}.figures li{padding:.3rem .6rem}.figures b{font-size:1.4rem}.figures span{font-size:.9rem}
             .findings{margin:.2rem 0}.findings li{margin:.12rem 0}table.segments{break-inside:auto;font-size:.9rem}.segments tr,.board,.first li,.method{break-inside:avoid}.segments td{padding:.28rem .4rem .2rem}
             .do p,.who span,.small{font-size:.85rem;line-height:1.22}.do p{margin:0}.board{grid-template-columns:21rem 1fr}.board td,.board th{padding:.12rem .35rem}.first{margin-top:.4rem}.first li{padding:.3rem .5rem}pre{font-size:.72rem;padding:.3rem .4rem}}
             """;
+
+    /** Characters of a name about where to begin; it stands whole beside its profile, in smaller letters if it is longer. */
+    private static final int LONGEST_NAME = 60;
 
     private final Report report;
     private final ZoneId zone;
@@ -118,12 +122,15 @@ public final class ReportPage {
     private void segments() {
         ProfileChart chart = new ProfileChart(report);
         page.append("<table class=\"segments\"><caption>").append(legend()).append("</caption>\n<thead><tr>");
-        page.append("<th scope=\"col\">Segment</th><th scope=\"col\" class=\"name\">Profile</th>");
+        page.append("<th scope=\"col\" class=\"who\">Segment</th><th scope=\"col\" class=\"name chart\">Profile</th>");
         page.append("<th scope=\"col\" class=\"name\">What to do</th></tr></thead>\n<tbody>\n");
         for (Report.Group group : present()) {
             page.append(text(
-                    "<tr><td class=\"who\"><b>%s</b>%s</td><td class=\"chart\">%s</td><td class=\"do\">",
-                    escaped(group.name()), spaced(who(group)), chart.svg(group)));
+                    "<tr><td class=\"who\"><b%s>%s</b>%s</td><td class=\"chart\">%s</td><td class=\"do\">",
+                    group.name().length() > LONGEST_NAME ? " class=\"long\"" : "",
+                    escaped(group.name()),
+                    spaced(who(group)),
+                    chart.svg(group)));
             action(group.action());
             page.append("</td></tr>\n");
         }
@@ -213,7 +220,7 @@ public final class ReportPage {
             page.append(text(
                     "<tr><td class=\"name\">%d %s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td class=\"name\">%s</td></tr>\n",
                     i + 1,
-                    escaped(entry.name()),
+                    escaped(Figures.shortened(entry.name(), LONGEST_NAME)),
                     Figures.score(scores.size()),
                     BoardChart.score(scores.revenue()),
                     BoardChart.score(scores.reach()),
@@ -229,7 +236,7 @@ public final class ReportPage {
                     .orElseThrow();
             page.append(text(
                     "<li><b>%s%s</b>%s</li>\n",
-                    escaped(entry.name()),
+                    escaped(Figures.shortened(entry.name(), LONGEST_NAME)),
                     entry.action() == null ? "" : ": " + escaped(lowered(entry.action())),
                     spaced(escaped(entry.waiting().sentence()))));
         }
