@@ -35,12 +35,10 @@ public class Datasets {
     }
 
     /** The dataset of this key; 404 if there is none. */
-    @Transactional(readOnly = true)
     public Dataset get(String key) {
         return repository.findByKey(key).orElseThrow(() -> unknown(key));
     }
 
-    @Transactional(readOnly = true)
     DatasetView view(String key) {
         return jdbc.sql(VIEW + " where key = :key")
                 .param("key", key)
@@ -49,7 +47,6 @@ public class Datasets {
                 .orElseThrow(() -> unknown(key));
     }
 
-    @Transactional(readOnly = true)
     List<DatasetView> list() {
         return jdbc.sql(VIEW + " order by key collate \"C\"")
                 .query(Datasets::view)

@@ -4,7 +4,6 @@ import clade.database.CopyRows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,11 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Some of the staged rows, all of them that are equal to one of them included, on their way into {@code transaction}. */
 final class Slice {
-
-    private static final Comparator<Entry> ORDER = Comparator.<Entry>comparingLong(entry -> entry.customer)
-            .thenComparing((a, b) -> Long.compareUnsigned(a.high, b.high))
-            .thenComparing((a, b) -> Long.compareUnsigned(a.low, b.low))
-            .thenComparingLong(entry -> entry.number);
 
     /** Values of a row that come as they are to be stored. */
     private static final int ENCODED = 8;
@@ -107,12 +101,20 @@ final class Slice {
         return ids;
     }
 
+    /** By customer, identity and place in the file. */
+    private static int compare(Entry a, Entry b) {
+        int order = Long.compare(a.customer, b.customer);
+        order = order != 0 ? order : Long.compareUnsigned(a.high, b.high);
+        order = order != 0 ? order : Long.compareUnsigned(a.low, b.low);
+        return order != 0 ? order : Long.compare(a.number, b.number);
+    }
+
     /** Gives customers their numbers, sorts by them and by identity, and counts equal rows through. */
     void number(Map<String, Long> customers) {
         for (Entry entry : entries) {
             entry.customer = Objects.requireNonNull(customers.get(entry.customerId));
         }
-        entries.sort(ORDER);
+        entries.sort(Slice::compare);
         Entry before = null;
         for (Entry entry : entries) {
             entry.occurrence = before != null && before.equalTo(entry) ? before.occurrence + 1 : 1;

@@ -1,6 +1,7 @@
 package clade.transactions;
 
 import clade.database.CopyRows;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -25,6 +26,8 @@ final class Staging implements AutoCloseable {
 
     /** Parts by customer. A part of a dataset is locked while its rows are merged; of two customers in one, one waits. */
     static final int PARTS = 256;
+
+    private static final int BUFFER = 1 << 16;
 
     private static final int IN_MEMORY = 8 << 20;
 
@@ -273,7 +276,9 @@ final class Staging implements AutoCloseable {
     }
 
     private static DataInputStream stream(Spool spool) {
-        return new DataInputStream(new java.io.BufferedInputStream(spool.read(), 1 << 16));
+        // a small upload leaves most parts empty, and a buffer for each would cost it more than all else
+        int buffer = (int) Math.max(1, Math.min(BUFFER, spool.length()));
+        return new DataInputStream(new BufferedInputStream(spool.read(), buffer));
     }
 
     /** What makes a row the same as another: its values, however many zeros they were written with. */

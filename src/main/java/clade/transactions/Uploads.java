@@ -286,7 +286,6 @@ class Uploads {
     }
 
     /** The upload of that id in text; 404 if there is none. */
-    @Transactional(readOnly = true)
     UploadReport get(long dataset, String upload) {
         return number(upload)
                 .flatMap(id -> jdbc.sql(VIEW + " and id = :upload")
@@ -298,7 +297,6 @@ class Uploads {
     }
 
     /** Uploads before the given one, the newest first. */
-    @Transactional(readOnly = true)
     List<UploadReport> list(long dataset, @Nullable Long before, int limit) {
         return jdbc.sql(VIEW + " and id < :before order by id desc limit :limit")
                 .param("dataset", dataset)

@@ -3,7 +3,7 @@ package clade.clustering.kmeans;
 import java.util.Arrays;
 
 /**
- * The nearest of some centres for all rows of a leaf at once, by scores: for a row x and a centre c |c|² − 2 x·c and a lift,
+ * The nearest of some centres for all rows of a leaf at once, by scores: for a row x and a centre c |c|² − 2 x·c,
  * which is the squared distance but for what is the same for all centres, and for rounding. What the scores can't decide is
  * for others to decide.
  *
@@ -22,23 +22,32 @@ final class LeafScores {
 
     private final double[] difference;
 
+    /** Per row in hand the least score and the second least. */
+    private final double[] least = new double[LEAF];
+
+    private final double[] next = new double[LEAF];
+
+    /** Per centre its place among the candidates in hand, 0 for others. */
+    private final int[] places;
+
     LeafScores(RowTree tree, Centres centres) {
         tiles = tree.tiles;
         this.centres = centres;
         scores = new double[Math.max(1, centres.count)][];
         scores[0] = new double[LEAF];
         difference = new double[centres.dimensions];
+        places = new int[centres.count];
     }
 
     /**
      * Finds the nearest of the first {@code count} candidates, at least two, for each row.
      *
-     * @param reach at least the largest distances of a row and of a centre from the origin together
-     * @param nearest gets the centre nearest to each row, right for all if what is returned is above {@link #doubt}
+     * @param nearest has the centre that each row had, which it mostly keeps; gets the nearest, right for all if what is
+     *     returned is above {@link #doubt}
      * @param gaps gets per candidate the least of the differences of its rows' second least scores and their least
      * @return the least of these
      */
-    double nearest(int leaf, int[] candidates, int count, double reach, int[] nearest, double[] gaps) {
+    double nearest(int leaf, int[] candidates, int count, int[] nearest, double[] gaps) {
         if (count == 2) {
             scoreDifference(leaf * centres.dimensions, candidates[0], candidates[1]);
             return nearestOfTwo(candidates[0], candidates[1], nearest, gaps);
@@ -47,24 +56,23 @@ final class LeafScores {
             if (scores[candidate] == null) {
                 scores[candidate] = new double[LEAF];
             }
-            // lifted, no score is negative, and so they compare as their bits do
             score(
                     leaf * centres.dimensions,
                     centres.factors,
                     candidates[candidate] * centres.dimensions,
-                    centres.squares[candidates[candidate]] + reach * reach,
+                    centres.squares[candidates[candidate]],
                     scores[candidate]);
         }
-        return switch (count) {
-            case 3 -> nearestOfThree(candidates, nearest, gaps);
-            case 4 -> nearestOfFour(candidates, nearest, gaps);
-            default -> nearestOfMany(candidates, count, nearest, gaps);
-        };
+        return nearestOfMany(candidates, count, nearest, gaps);
     }
 
-    /** More than what rounding may do to the difference of two scores and to that of two squared distances together. */
-    double doubt(int count, double reach) {
-        return 8.0 * (centres.dimensions + 4 + placeBits(count)) * Math.ulp(1.0) * reach * reach + 1e-300;
+    /**
+     * More than what rounding may do to the difference of two scores and to that of two squared distances together.
+     *
+     * @param reach at least the largest distances of a row and of a centre from the origin together
+     */
+    double doubt(double reach) {
+        return 8.0 * (centres.dimensions + 4) * Math.ulp(1.0) * reach * reach + 1e-300;
     }
 
     /** Into the first scores by how much the second of two centres scores higher. */
@@ -148,68 +156,52 @@ final class LeafScores {
         return Math.min(gaps[0], gaps[1]);
     }
 
-    /** The place of a candidate rides in the last bits of its scores, so that one comparison finds both. */
-    private double nearestOfThree(int[] candidates, int[] nearest, double[] gaps) {
-        double[] a = scores[0];
-        double[] b = scores[1];
-        double[] c = scores[2];
-        Arrays.fill(gaps, 0, 3, Double.POSITIVE_INFINITY);
-        for (int i = 0; i < LEAF; i++) {
-            long first = Double.doubleToRawLongBits(a[i]) & -4;
-            long second = (Double.doubleToRawLongBits(b[i]) & -4) | 1;
-            long third = (Double.doubleToRawLongBits(c[i]) & -4) | 2;
-            long less = Math.min(first, second);
-            long least = Math.min(less, third);
-            long next = Math.min(Math.max(first, second), Math.max(less, third));
-            nearest[i] = take(candidates, least, next, 3, gaps);
-        }
-        return least(gaps, 3);
-    }
-
-    private double nearestOfFour(int[] candidates, int[] nearest, double[] gaps) {
-        double[] a = scores[0];
-        double[] b = scores[1];
-        double[] c = scores[2];
-        double[] d = scores[3];
-        Arrays.fill(gaps, 0, 4, Double.POSITIVE_INFINITY);
-        for (int i = 0; i < LEAF; i++) {
-            long first = Double.doubleToRawLongBits(a[i]) & -4;
-            long second = (Double.doubleToRawLongBits(b[i]) & -4) | 1;
-            long third = (Double.doubleToRawLongBits(c[i]) & -4) | 2;
-            long fourth = Double.doubleToRawLongBits(d[i]) | 3;
-            long less = Math.min(first, second);
-            long other = Math.min(third, fourth);
-            long least = Math.min(less, other);
-            long next = Math.min(Math.max(less, other), Math.min(Math.max(first, second), Math.max(third, fourth)));
-            nearest[i] = take(candidates, least, next, 3, gaps);
-        }
-        return least(gaps, 4);
-    }
-
     private double nearestOfMany(int[] candidates, int count, int[] nearest, double[] gaps) {
-        long placeBits = placeBits(count);
+        order(scores[0], scores[1], least, next);
+        for (int candidate = 2; candidate < count; candidate++) {
+            insert(scores[candidate], least, next);
+        }
         Arrays.fill(gaps, 0, count, Double.POSITIVE_INFINITY);
+        for (int candidate = 0; candidate < count; candidate++) {
+            places[candidates[candidate]] = candidate;
+        }
         for (int i = 0; i < LEAF; i++) {
-            long least = Long.MAX_VALUE;
-            long next = Long.MAX_VALUE;
-            for (int candidate = 0; candidate < count; candidate++) {
-                long score = (Double.doubleToRawLongBits(scores[candidate][i]) & ~placeBits) | candidate;
-                next = Math.min(next, Math.max(least, score));
-                least = Math.min(least, score);
+            int place = places[nearest[i]];
+            if (scores[place][i] != least[i]) {
+                place = placeOf(least[i], i, count);
             }
-            nearest[i] = take(candidates, least, next, placeBits, gaps);
+            nearest[i] = candidates[place];
+            double gap = next[i] - least[i];
+            if (gap < gaps[place]) {
+                gaps[place] = gap;
+            }
+        }
+        for (int candidate = 0; candidate < count; candidate++) {
+            places[candidates[candidate]] = 0;
         }
         return least(gaps, count);
     }
 
-    /** The centre of the least score; its gaps take in that of this row. */
-    private static int take(int[] candidates, long least, long next, long placeBits, double[] gaps) {
-        int place = (int) (least & placeBits);
-        double gap = Double.longBitsToDouble(next) - Double.longBitsToDouble(least);
-        if (gap < gaps[place]) {
-            gaps[place] = gap;
+    private static void order(double[] first, double[] second, double[] least, double[] next) {
+        for (int i = 0; i < LEAF; i++) {
+            least[i] = Math.min(first[i], second[i]);
+            next[i] = Math.max(first[i], second[i]);
         }
-        return candidates[place];
+    }
+
+    private static void insert(double[] score, double[] least, double[] next) {
+        for (int i = 0; i < LEAF; i++) {
+            next[i] = Math.min(next[i], Math.max(least[i], score[i]));
+            least[i] = Math.min(least[i], score[i]);
+        }
+    }
+
+    private int placeOf(double score, int row, int count) {
+        int place = 0;
+        while (place < count - 1 && scores[place][row] != score) {
+            place++;
+        }
+        return place;
     }
 
     private static double least(double[] gaps, int count) {
@@ -218,9 +210,5 @@ final class LeafScores {
             least = Math.min(least, gaps[i]);
         }
         return least;
-    }
-
-    private static int placeBits(int count) {
-        return (Integer.highestOneBit(count) << 1) - 1;
     }
 }

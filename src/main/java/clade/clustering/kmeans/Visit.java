@@ -240,7 +240,7 @@ final class Visit {
         double any = drift.of(NodeLabels.MIXED);
         othersBeyond = gaps.closed(leaf) - any;
         twoNearest = gaps.twoNearest(leaf, any);
-        double doubt = 4 * scores.doubt(count, farthestOfBox() + centres.farthest());
+        double doubt = 4 * scores.doubt(farthestOfBox() + centres.farthest());
         double gap = gaps.least(leaf, middle, half);
         if (gap > doubt) {
             setSlack(leaf, state.owners[0][leaf], gap - doubt);
@@ -253,9 +253,10 @@ final class Visit {
     private void rows(int leaf, int count) {
         int from = leaf * LEAF;
         int rows = state.endBelow(0, leaf) - from;
-        double reach = farthestOfBox() + centres.farthest();
-        double doubt = scores.doubt(count, reach);
-        double gap = scores.nearest(leaf, candidates[0], count, reach, found, gapOf);
+        double doubt = scores.doubt(farthestOfBox() + centres.farthest());
+        System.arraycopy(state.labels, from, found, 0, rows);
+        Arrays.fill(found, rows, LEAF, state.labels[from]);
+        double gap = scores.nearest(leaf, candidates[0], count, found, gapOf);
         if (!(gap > doubt)) {
             gap = nearestByDistance(from, rows, count);
         }
