@@ -18,7 +18,7 @@ COPY --from=build /build/layers/application/ ./
 RUN mkdir cache && chown clade cache
 USER clade
 # one start on the embedded PostgreSQL writes down the classes that every start loads (JEP 483): starts take a fraction of the time
-RUN java -XX:MaxRAMPercentage=75 -XX:AOTCacheOutput=cache/clade.aot -Dspring.context.exit=onRefresh -jar clade.jar \
+RUN java -XX:MaxRAMPercentage=75 -XX:AOTCacheOutput=cache/clade.aot -jar clade.jar start-once \
         --clade.data-directory=/tmp/training \
     && rm -rf /tmp/training /tmp/embedded-pg
 ENV SERVER_ADDRESS=0.0.0.0 \
