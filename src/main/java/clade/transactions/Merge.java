@@ -127,7 +127,6 @@ class Merge {
     /** Stores the rows of a hidden upload that are new, in a transaction of the caller. False if the upload has ended meanwhile. */
     boolean hidden(Job job, Share share, Tally tally) throws IOException {
         jdbc.sql("set local synchronous_commit = off").update(); // its end is waited for, and brings this along
-        uploads.lockShared(job.dataset);
         uploads.lockParts(job.dataset, IntStream.range(share.from, share.to).toArray());
         if (!uploads.merges(job.upload)) {
             return false;
@@ -143,7 +142,6 @@ class Merge {
     void visible(Job job, Tally tally) throws IOException {
         Share all = new Share(0, Staging.PARTS, 0, 1);
         Slice slice = slice(job, all);
-        uploads.lockShared(job.dataset);
         uploads.lockParts(
                 job.dataset,
                 slice.customerIds().stream()

@@ -160,9 +160,7 @@ class UploadStore {
         complete(staged, reporter, tally.accepted, tally);
         long[] changed = tally.changed();
         List<PurchasesListener.Change> changes = tell(staged.dataset, changed);
-        counters.lock(staged.dataset);
-        long customers = totals.unseen(changed);
-        totals.count(staged.dataset, changed);
+        long customers = totals.lockAndCount(staged.dataset, changed);
         counters.add(staged.dataset, customers, tally.accepted, tally.first(), tally.last());
         return changes;
     }
