@@ -57,6 +57,7 @@ class JobRunner {
         this.json = json;
         this.clock = clock;
         this.courtesy = courtesy;
+        heart.execute(() -> {}); // its thread is begun here, not by one of lower priority
         this.large = new Semaphore(largeAtOnce);
         this.largeFrom = largeFrom;
     }

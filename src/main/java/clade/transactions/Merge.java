@@ -32,8 +32,11 @@ class Merge {
     /** Rows up to which equal stored ones are looked up one by one; beyond, all rows of their customers are read. */
     private static final int FEW = 1000;
 
-    /** Bytes of staged rows that are merged together; each lives in memory as about three times as many. */
-    private static final int SLICE = 2 << 20;
+    /**
+     * Bytes of staged rows that are merged together, unless they are of one part; each lives in memory as about three times as many.
+     * A small post waits if its customer is in a part that is being merged, so a slice takes few of them, and not for long.
+     */
+    private static final int SLICE = 1 << 19;
 
     private static final int LARGEST_SLICE = 8 << 20;
 
