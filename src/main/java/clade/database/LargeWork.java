@@ -6,6 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +55,39 @@ public final class LargeWork {
         }
     }
 
-    /** The same, of work that gives nothing. */
+    /** Has a thread of its own do large work, and waits for it. */
+    public static <T, E extends Exception> T callApart(Work<T, E> work) throws E {
+        FutureTask<T> task = new FutureTask<>(() -> {
+            ownThread();
+            return work.call();
+        });
+        Thread thread = new Thread(task, "large-work");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while large work went on", e);
+        } catch (ExecutionException e) {
+            throw LargeWork.<E>thrown(e.getCause());
+        }
+    }
+
+    /** What the work threw, which can be nothing else than it declares. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> E thrown(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return (E) Objects.requireNonNull(cause);
+    }
+
+    /** Has the current thread do large work that gives nothing. */
     public static void run(Runnable work) {
         call(() -> {
             work.run();

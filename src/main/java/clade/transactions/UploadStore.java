@@ -119,7 +119,7 @@ class UploadStore {
     /** Stores the rows. The memberships that changed; empty if so many customers changed that the answer does not tell. */
     Optional<List<PurchasesListener.Change>> store(Staged staged, Reporter reporter) throws IOException {
         if (staged.rows > FEW) {
-            return LargeWork.call(() -> storeMany(staged, reporter));
+            return LargeWork.callApart(() -> storeMany(staged, reporter));
         }
         courtesy.enter();
         try {

@@ -1,6 +1,7 @@
 package clade.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,6 +101,28 @@ class LargeWorkTests {
         thread.start();
         assertThat(lowered.get(1, TimeUnit.MINUTES)).isEqualTo(LOWERED);
         assertThat(niceness(Path.of("/proc/thread-self/stat"))).isNotEqualTo(LOWERED);
+    }
+
+    @Test
+    void workDoneApartGivesOrThrowsWhatItWould() throws Exception {
+        Thread here = Thread.currentThread();
+        Thread apart = LargeWork.callApart(() -> {
+            assertThat(LargeWork.underWay()).isTrue();
+            return Thread.currentThread();
+        });
+
+        assertThat(apart).isNotSameAs(here);
+        assertThat(LargeWork.underWay()).isFalse();
+        IOException checked = new IOException("checked");
+        assertThatThrownBy(() -> LargeWork.callApart(() -> {
+                    throw checked;
+                }))
+                .isSameAs(checked);
+        IllegalStateException unchecked = new IllegalStateException("unchecked");
+        assertThatThrownBy(() -> LargeWork.callApart(() -> {
+                    throw unchecked;
+                }))
+                .isSameAs(unchecked);
     }
 
     @Test
