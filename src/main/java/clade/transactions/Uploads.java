@@ -272,6 +272,9 @@ class Uploads {
                 .query(row -> {});
     }
 
+    private static final String LOCK_PARTS =
+            "select pg_advisory_xact_lock(:dataset * :parts + part) from unnest(:wanted) as part";
+
     private static final String LOCK_SHARED = "select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))";
 
     /** Waits until nobody removes rows of the dataset or changes their kind. */
@@ -287,11 +290,20 @@ class Uploads {
      * ascending order.
      */
     void lockParts(long dataset, int... parts) {
+        lock(dataset, parts, List.of(LOCK_SHARED, LOCK_PARTS));
+    }
+
+    /**
+     * The same for a few rows. What the transaction does with them is planned once and not for each: to plan would take longer than
+     * to do it.
+     */
+    void lockPartsOfFew(long dataset, int... parts) {
+        lock(dataset, parts, List.of("set local plan_cache_mode = force_generic_plan", LOCK_SHARED, LOCK_PARTS));
+    }
+
+    private void lock(long dataset, int[] parts, List<String> how) {
         statements.execute(
-                Map.of("lock", MERGE_LOCK, "dataset", dataset, "parts", Staging.PARTS, "wanted", parts),
-                List.of(
-                        LOCK_SHARED,
-                        "select pg_advisory_xact_lock(:dataset * :parts + part) from unnest(:wanted) as part"));
+                Map.of("lock", MERGE_LOCK, "dataset", dataset, "parts", Staging.PARTS, "wanted", parts), how);
     }
 
     /** The upload of that id in text; 404 if there is none. */
