@@ -37,6 +37,7 @@ public class Dataset {
     @SuppressWarnings("NullAway.Init")
     protected Dataset() {}
 
+    /** One that is not stored yet. */
     Dataset(
             String key,
             String name,
@@ -44,10 +45,22 @@ public class Dataset {
             ZoneId timeZone,
             @Nullable String cancellationPattern,
             Instant createdAt) {
+        this(null, key, name, currency, timeZone.getId(), cancellationPattern, createdAt);
+    }
+
+    Dataset(
+            @Nullable Long id,
+            String key,
+            String name,
+            @Nullable String currency,
+            String timeZone,
+            @Nullable String cancellationPattern,
+            Instant createdAt) {
+        this.id = id;
         this.key = key;
         this.name = name;
         this.currency = currency;
-        this.timeZone = timeZone.getId();
+        this.timeZone = timeZone;
         this.cancellationPattern = cancellationPattern;
         this.createdAt = createdAt;
     }

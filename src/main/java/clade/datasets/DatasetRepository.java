@@ -1,6 +1,5 @@
 package clade.datasets;
 
-import java.util.List;
 import java.util.Optional;
 import org.springframework.data.repository.Repository;
 
@@ -9,8 +8,6 @@ interface DatasetRepository extends Repository<Dataset, Long> {
     Dataset saveAndFlush(Dataset dataset);
 
     Optional<Dataset> findByKey(String key);
-
-    List<Dataset> findAllByOrderByKey();
 
     int deleteByKey(String key);
 }

@@ -3,6 +3,7 @@ package clade.segmentation;
 import clade.clustering.Progress;
 import clade.clustering.UnsuitableData;
 import clade.database.Courtesy;
+import clade.database.LargeWork;
 import clade.web.Refusal;
 import java.time.Clock;
 import java.util.Optional;
@@ -56,6 +57,7 @@ class JobRunner {
         this.json = json;
         this.clock = clock;
         this.courtesy = courtesy;
+        heart.execute(() -> {}); // its thread is begun here, not by one of lower priority
         this.large = new Semaphore(largeAtOnce);
         this.largeFrom = largeFrom;
     }
@@ -72,6 +74,7 @@ class JobRunner {
      * @return false if the job is to be tried again later
      */
     <J extends Job> boolean run(JobRepository<J> jobs, long id, BooleanSupplier stopping, Work<J> work) {
+        LargeWork.ownThread(); // the queue's threads only do this
         boolean isLarge = jobs.size(id) >= largeFrom;
         if (isLarge && !large.tryAcquire()) {
             return false;

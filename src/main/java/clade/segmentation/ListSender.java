@@ -1,5 +1,6 @@
 package clade.segmentation;
 
+import clade.database.LargeWork;
 import clade.web.Refusal;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedWriter;
@@ -48,7 +49,7 @@ class ListSender {
         }
         try {
             Lines lines = new Lines(type, response, settings.timeLimit());
-            list.accept(lines);
+            LargeWork.run(() -> list.accept(lines));
             lines.out.flush();
         } catch (UncheckedIOException e) {
             throw e.getCause();

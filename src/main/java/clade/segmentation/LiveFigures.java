@@ -1,12 +1,13 @@
 package clade.segmentation;
 
+import clade.database.Statements;
 import clade.statistics.DecimalSum;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,9 +21,11 @@ import org.springframework.stereotype.Repository;
 class LiveFigures {
 
     private final JdbcClient jdbc;
+    private final Statements statements;
 
-    LiveFigures(JdbcClient jdbc) {
+    LiveFigures(JdbcClient jdbc, Statements statements) {
         this.jdbc = jdbc;
+        this.statements = statements;
     }
 
     /** What a step changes in the segments of a run. */
@@ -81,42 +84,61 @@ class LiveFigures {
         }
     }
 
-    /** Counts a step's changes; the version goes up by one if there are any. */
-    void apply(Difference difference) {
-        if (difference.sizes.isEmpty()) {
+    /** A segment that has figures. */
+    private record Known(long run, String key) {}
+
+    /** A segment of a run that a difference changes. */
+    private record Changed(LiveRuns.LiveRun run, String segment, int size, BigDecimal monetary) {
+
+        boolean is(Known known) {
+            return run.id() == known.run && segment.equals(known.key);
+        }
+    }
+
+    /** Counts changes, one difference for each segmentation at most; the version goes up by one where there are any. */
+    void apply(List<Difference> differences) {
+        List<Changed> changed = new ArrayList<>();
+        for (Difference difference : differences) {
+            difference.sizes.forEach((segment, size) -> changed.add(new Changed(
+                    difference.run, segment, size, difference.monetary.getOrDefault(segment, BigDecimal.ZERO))));
+        }
+        if (changed.isEmpty()) {
             return;
         }
-        // first, so that nobody else changes segments of this run meanwhile
-        jdbc.sql("update segmentation set version = version + 1 where id = :id")
-                .param("id", difference.run.segmentation())
-                .update();
-        Set<String> unknown = new TreeSet<>(difference.sizes.keySet());
-        jdbc.sql("""
-                        update live_segment set size = size + more.more_size, monetary = monetary + more.more_monetary
-                        from unnest(:keys, :sizes, cast(:monetary as numeric[])) as more (more_key, more_size, more_monetary)
-                        where run_id = :run and key = more_key returning key""")
-                .param("keys", difference.sizes.keySet().toArray(String[]::new))
-                .param(
-                        "sizes",
-                        difference.sizes.values().stream()
-                                .mapToInt(Integer::intValue)
-                                .toArray())
-                .param(
-                        "monetary",
-                        difference.monetary.values().stream()
-                                .map(BigDecimal::toPlainString)
-                                .toArray(String[]::new))
-                .param("run", difference.run.id())
-                .query(String.class)
-                .list()
-                .forEach(unknown::remove);
-        for (String segment : unknown) {
-            addNoise(difference.run, segment);
-            add(
-                    difference.run.id(),
-                    segment,
-                    difference.sizes.getOrDefault(segment, 0),
-                    difference.monetary.getOrDefault(segment, BigDecimal.ZERO));
+        Map<String, Object> parameters = Map.of(
+                "segmentations",
+                changed.stream()
+                        .mapToLong(segment -> segment.run.segmentation())
+                        .distinct()
+                        .toArray(),
+                "runs",
+                changed.stream().mapToLong(segment -> segment.run.id()).toArray(),
+                "keys",
+                changed.stream().map(Changed::segment).toArray(String[]::new),
+                "sizes",
+                changed.stream().mapToInt(Changed::size).toArray(),
+                "monetary",
+                changed.stream()
+                        .map(segment -> segment.monetary.toPlainString())
+                        .toArray(String[]::new));
+        List<Changed> unknown = new ArrayList<>(changed);
+        // the segmentations first, so that nobody else changes segments of these runs meanwhile
+        statements
+                .query(
+                        parameters,
+                        List.of(
+                                "select id from segmentation where id = any (:segmentations) order by id for no key update",
+                                "update segmentation set version = version + 1 where id = any (:segmentations)",
+                                """
+                                update live_segment set size = size + more_size, monetary = monetary + more_monetary
+                                from unnest(:runs, :keys, :sizes, cast(:monetary as numeric[]))
+                                    as more (more_run, more_key, more_size, more_monetary)
+                                where run_id = more_run and key = more_key returning run_id, key"""),
+                        (row, number) -> new Known(row.getLong("run_id"), row.getString("key")))
+                .forEach(known -> unknown.removeIf(segment -> segment.is(known)));
+        for (Changed segment : unknown) {
+            addNoise(segment.run, segment.segment);
+            add(segment.run.id(), segment.segment, segment.size, segment.monetary);
         }
     }
 

@@ -1,12 +1,16 @@
 package clade.segmentation;
 
+import clade.database.Statements;
+import clade.rfm.RfmTable;
 import clade.transactions.PurchaseHistory;
 import clade.transactions.PurchasesListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,6 +49,7 @@ class LiveMemberships implements PurchasesListener {
     private static final int MANY = 50_000;
 
     private final JdbcClient jdbc;
+    private final Statements statements;
     private final PurchaseHistory history;
     private final LiveRuns runs;
     private final LiveRows rows;
@@ -53,12 +58,14 @@ class LiveMemberships implements PurchasesListener {
 
     LiveMemberships(
             JdbcClient jdbc,
+            Statements statements,
             PurchaseHistory history,
             LiveRuns runs,
             LiveRows rows,
             LiveFigures figures,
             MembershipEndings endings) {
         this.jdbc = jdbc;
+        this.statements = statements;
         this.history = history;
         this.runs = runs;
         this.rows = rows;
@@ -73,26 +80,37 @@ class LiveMemberships implements PurchasesListener {
             return List.of();
         }
         List<long[]> slices = slices(customers);
-        slices.forEach(slice -> note(dataset, slice));
-        jdbc.sql("select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))")
-                .param("lock", LIVE_LOCK)
-                .param("dataset", dataset)
-                .query(row -> {});
-        // after the lock: a run that was published meanwhile is the one to follow
-        List<LiveRuns.LiveRun> current = runs.current(dataset);
-        if (current.isEmpty()) {
+        List<Step> steps = noteAndFollow(dataset, slices).stream()
+                .map(run -> new Step(dataset, run, new LiveFigures.Difference(run), false, null))
+                .toList();
+        if (steps.isEmpty()) {
             return List.of();
         }
-        slices.forEach(rows::lock);
-        List<Change> changes = new ArrayList<>();
-        List<LiveFigures.Difference> differences = new ArrayList<>();
-        for (LiveRuns.LiveRun run : current) {
-            LiveFigures.Difference difference = new LiveFigures.Difference(run);
-            assign(new Step(dataset, run, difference, false, null), customers, changes);
-            differences.add(difference);
+        if (slices.size() > 1) {
+            slices.forEach(rows::lock); // all of them before any membership
         }
-        differences.forEach(figures::apply);
+        List<Change> changes = new ArrayList<>();
+        assign(steps, customers, changes);
+        figures.apply(steps.stream().map(Step::difference).toList());
         return sorted(changes);
+    }
+
+    /** Says whose purchases change, and tells the runs that follow until the transaction ends. */
+    private List<LiveRuns.LiveRun> noteAndFollow(long dataset, List<long[]> slices) {
+        int last = slices.size() - 1;
+        slices.subList(0, last).forEach(slice -> note(dataset, slice));
+        return statements
+                .query(
+                        Map.of("dataset", dataset, "customers", slices.get(last), "lock", LIVE_LOCK),
+                        List.of(
+                                NOTE,
+                                "select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))",
+                                // after the lock: a run that was published meanwhile is the one to follow
+                                LiveRuns.CURRENT),
+                        (row, number) -> row.getLong(1))
+                .stream()
+                .map(runs::get)
+                .toList();
     }
 
     @Override
@@ -106,7 +124,7 @@ class LiveMemberships implements PurchasesListener {
         boolean tells = customers.length <= TOLD;
         Meanwhile meanwhile = new Meanwhile(dataset, snapshot());
         List<Change> changes = new ArrayList<>();
-        steps.forEach(step -> assign(step, customers, changes));
+        assign(steps, customers, changes);
         for (int round = 0; round < ROUNDS && !steps.isEmpty(); round++) {
             long[] changed = among(customers, meanwhile.changed());
             again(steps, tells && changed.length > 0 ? customers : changed, changes);
@@ -119,7 +137,7 @@ class LiveMemberships implements PurchasesListener {
             hold(dataset);
             long[] changed = among(customers, LongStream.concat(meanwhile.changed(), Arrays.stream(decidedAnew)));
             again(steps, tells && changed.length > 0 ? customers : changed, changes);
-            steps.forEach(step -> figures.apply(step.difference));
+            figures.apply(steps.stream().map(Step::difference).toList());
             slices(customers).forEach(slice -> note(dataset, slice));
             endings.applySoon();
             return sorted(changes);
@@ -129,10 +147,8 @@ class LiveMemberships implements PurchasesListener {
     private void again(List<Step> steps, long[] customers, List<Change> changes) {
         if (customers.length > 0) {
             changes.clear();
-            for (Step step : steps) {
-                rows.reset(step.run, customers, step.difference);
-                assign(step, customers, changes);
-            }
+            steps.forEach(step -> rows.reset(step.run, customers, step.difference));
+            assign(steps, customers, changes);
         }
     }
 
@@ -193,7 +209,7 @@ class LiveMemberships implements PurchasesListener {
         Step step = new Step(claimed.dataset(), run, new LiveFigures.Difference(run), true, null);
         if (claimed.live()) {
             figures.begin(claimed.id(), input.table(), outcome);
-            assign(step, missed(claimed.dataset(), input), new ArrayList<>());
+            assign(List.of(step), missed(claimed.dataset(), input), new ArrayList<>());
         }
         Meanwhile meanwhile = new Meanwhile(claimed.dataset(), snapshot);
         if (claimed.live() || followed) {
@@ -213,7 +229,7 @@ class LiveMemberships implements PurchasesListener {
     }
 
     void count(LiveFigures.Difference difference) {
-        figures.apply(difference);
+        figures.apply(List.of(difference));
     }
 
     private int again(Step step, boolean live, Meanwhile meanwhile, Comparison comparison) {
@@ -222,7 +238,7 @@ class LiveMemberships implements PurchasesListener {
             rows.reset(step.run, changed, step.difference);
             comparison.compare(changed);
             if (live) {
-                assign(step, changed, new ArrayList<>());
+                assign(List.of(step), changed, new ArrayList<>());
             }
         }
         return changed.length;
@@ -254,32 +270,80 @@ class LiveMemberships implements PurchasesListener {
             boolean ahead,
             @Nullable Long coming) {}
 
-    private void assign(Step step, long[] customers, List<Change> changes) {
-        boolean tells = customers.length <= TOLD;
-        FeatureTable all = customers.length < MANY ? null : history(step, null);
-        CustomerRows rowsOfAll = all == null ? null : new CustomerRows(all);
-        for (long[] slice : slices(customers)) {
-            FeatureTable table = all == null ? history(step, slice) : all;
-            CustomerRows rowOf = rowsOfAll == null ? new CustomerRows(table) : rowsOfAll;
-            List<Change> changed = rows.assign(step.run, slice, table, rowOf, step.difference, step.ahead);
-            if (tells) {
-                changes.addAll(changed);
-            }
+    /** The customers' features, found by their numbers. */
+    private record Found(FeatureTable table, CustomerRows rowOf) {
+
+        static Found of(RfmTable purchases) {
+            FeatureTable table = FeatureTable.of(purchases);
+            return new Found(table, new CustomerRows(table));
         }
     }
 
-    private FeatureTable history(Step step, long @Nullable [] customers) {
-        LiveRuns.LiveRun run = step.run;
-        Definition definition = run.definition();
-        return FeatureTable.of(history.rfmSince(
+    /** Steps that all belong to the same large change, or to none. */
+    private void assign(List<Step> steps, long[] customers, List<Change> changes) {
+        if (steps.isEmpty()) {
+            return;
+        }
+        boolean tells = customers.length <= TOLD;
+        if (customers.length < MANY) {
+            for (long[] slice : slices(customers)) {
+                PurchaseHistory.Since since = history.since(slice, steps.get(0).coming);
+                List<Change> changed = assign(steps, slice, step -> history(step, since));
+                if (tells) {
+                    changes.addAll(changed);
+                }
+            }
+            return;
+        }
+        for (Step step : steps) {
+            Found all = history(step);
+            slices(customers).forEach(slice -> assign(List.of(step), slice, same -> all));
+        }
+    }
+
+    private List<Change> assign(List<Step> steps, long[] slice, Function<Step, Found> history) {
+        long[] segmentations =
+                steps.stream().mapToLong(step -> step.run.segmentation()).toArray();
+        boolean ahead = steps.get(0).ahead;
+        Map<Long, List<LiveRows.Stored>> stored =
+                ahead ? rows.stored(segmentations, slice) : rows.lockStored(segmentations, slice);
+        LiveRows.Writes writes = new LiveRows.Writes();
+        List<Change> changes = new ArrayList<>();
+        for (Step step : steps) {
+            Found found = history.apply(step);
+            changes.addAll(rows.assign(
+                    step.run,
+                    slice,
+                    stored.getOrDefault(step.run.segmentation(), List.of()),
+                    found.table,
+                    found.rowOf,
+                    step.difference,
+                    writes));
+        }
+        if (ahead) {
+            rows.prepare(writes);
+        } else {
+            rows.write(writes);
+        }
+        return changes;
+    }
+
+    private Found history(Step step) {
+        Definition definition = step.run.definition();
+        return Found.of(history.rfmSince(
                 step.dataset,
-                run.zone(),
-                run.asOf(),
+                step.run.zone(),
+                step.run.asOf(),
                 definition.window(),
                 definition.returns(),
                 definition.frequency(),
-                customers,
                 step.coming));
+    }
+
+    private static Found history(Step step, PurchaseHistory.Since since) {
+        Definition definition = step.run.definition();
+        return Found.of(since.rfm(
+                step.run.zone(), step.run.asOf(), definition.window(), definition.returns(), definition.frequency()));
     }
 
     private long[] missed(long dataset, RunInput input) {
@@ -323,11 +387,11 @@ class LiveMemberships implements PurchasesListener {
                 .toList();
     }
 
+    private static final String NOTE =
+            "insert into purchase_change (dataset_id, customers) values (:dataset, :customers)";
+
     private void note(long dataset, long[] customers) {
-        jdbc.sql("insert into purchase_change (dataset_id, customers) values (:dataset, :customers)")
-                .param("dataset", dataset)
-                .param("customers", customers)
-                .update();
+        jdbc.sql(NOTE).param("dataset", dataset).param("customers", customers).update();
     }
 
     private static List<long[]> slices(long[] customers) {

@@ -1,6 +1,7 @@
 package clade.segmentation;
 
 import clade.database.CopyRows;
+import clade.database.Statements;
 import clade.database.Times;
 import clade.transactions.PurchaseHistory;
 import clade.transactions.PurchasesListener.Change;
@@ -14,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,14 @@ import org.springframework.stereotype.Repository;
 class LiveRows {
 
     private final JdbcClient jdbc;
+    private final Statements statements;
     private final DataSource database;
     private final PurchaseHistory history;
     private final Clock clock;
 
-    LiveRows(JdbcClient jdbc, DataSource database, PurchaseHistory history, Clock clock) {
+    LiveRows(JdbcClient jdbc, Statements statements, DataSource database, PurchaseHistory history, Clock clock) {
         this.jdbc = jdbc;
+        this.statements = statements;
         this.database = database;
         this.history = history;
         this.clock = clock;
@@ -41,7 +46,8 @@ class LiveRows {
 
     /** A customer's membership as it is stored; without a segment there is none. */
     @SuppressWarnings("ArrayRecordComponent") // read once and compared here alone
-    private record Stored(
+    record Stored(
+            long segmentation,
             long id,
             long customer,
             String customerId,
@@ -50,26 +56,85 @@ class LiveRows {
             @Nullable Instant since,
             double @Nullable [] facts) {}
 
+    /** A row that is to be the customer's. */
+    @SuppressWarnings("ArrayRecordComponent") // written once
+    private record Fresh(
+            LiveRuns.LiveRun run,
+            Stored stored,
+            String segment,
+            @Nullable String previous,
+            Instant since,
+            double[] facts,
+            @Nullable String reason) {}
+
+    /** A row that is the customer's no longer. */
+    private record Ended(LiveRuns.LiveRun run, Stored stored) {}
+
+    /** What is to be written for some customers. */
+    static final class Writes {
+        private final List<Fresh> fresh = new ArrayList<>();
+        private final List<Ended> ended = new ArrayList<>();
+    }
+
+    private static final String LOCK =
+            "select id from customer where id = any (:customers) order by id for no key update";
+
+    private static final String STORED = """
+            select s.id as segmentation, coalesce(m.id, 0) as membership, c.id, c.customer_id, m.segment, m.previous, m.since, m.facts
+            from unnest(:segmentations) as s (id) cross join customer c left join membership m
+              on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null
+            where c.id = any (:customers) order by c.id""";
+
     /** Keeps everybody else from assigning these customers, numbers ascending, until the transaction ends. */
     void lock(long[] customers) {
-        jdbc.sql("select id from customer where id = any(:customers) order by id for no key update")
-                .param("customers", customers)
-                .query(row -> {});
+        jdbc.sql(LOCK).param("customers", customers).query(row -> {});
+    }
+
+    /** The memberships of customers, numbers ascending, by segmentation. */
+    Map<Long, List<Stored>> stored(long[] segmentations, long[] customers) {
+        return bySegmentation(statements.query(
+                Map.of("segmentations", segmentations, "customers", customers), List.of(STORED), LiveRows::stored));
+    }
+
+    /** The same, once nobody else assigns them any more. */
+    Map<Long, List<Stored>> lockStored(long[] segmentations, long[] customers) {
+        return bySegmentation(statements.query(
+                Map.of("segmentations", segmentations, "customers", customers),
+                List.of(LOCK, STORED),
+                LiveRows::stored));
+    }
+
+    private static Map<Long, List<Stored>> bySegmentation(List<Stored> stored) {
+        return stored.stream().collect(Collectors.groupingBy(Stored::segmentation));
+    }
+
+    private static Stored stored(ResultSet row, int number) throws SQLException {
+        return new Stored(
+                row.getLong("segmentation"),
+                row.getLong("membership"),
+                row.getLong("id"),
+                row.getString("customer_id"),
+                row.getString("segment"),
+                row.getString("previous"),
+                Times.find(row, "since"),
+                facts(row));
     }
 
     /**
-     * Brings these customers where the run's model says, and returns who came into another segment.
+     * Says where the run's model sees these customers, and returns who comes into another segment.
      *
+     * @param before their memberships
      * @param table their features as they are now; those without a purchase in the window are not in it
-     * @param ahead whether the transaction prepares a large change: then no row is locked that others may have written
+     * @param writes takes what is to be written
      */
     List<Change> assign(
             LiveRuns.LiveRun run,
             long[] customers,
+            List<Stored> before,
             FeatureTable table,
             CustomerRows rowOf,
             LiveFigures.Difference difference,
-            boolean ahead) {
+            Writes writes) {
         int[] found = Arrays.stream(customers).mapToInt(rowOf::find).toArray();
         int[] present = Arrays.stream(found).filter(row -> row >= 0).toArray();
         String[] keys = present.length == 0 ? new String[0] : run.model().segments(table, present);
@@ -80,10 +145,8 @@ class LiveRows {
         List<Feature> features = run.definition().keptFeatures();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         List<Change> changes = new ArrayList<>();
-        CopyRows fresh = new CopyRows(1 << 12);
-        List<Stored> replaced = new ArrayList<>();
         Map<Long, Instant> firsts = firstPurchases(run, customers, keyOf);
-        for (Stored stored : stored(run, customers)) {
+        for (Stored stored : before) {
             int i = Arrays.binarySearch(customers, stored.customer());
             String segment = keyOf[i];
             double[] facts = segment == null ? null : facts(features, table, found[i]);
@@ -92,7 +155,7 @@ class LiveRows {
                 continue;
             }
             if (stored.segment() != null) {
-                replaced.add(stored);
+                writes.ended.add(new Ended(run, stored));
             }
             difference.leave(stored.segment(), monetary(features, stored.facts()));
             difference.enter(segment, monetary(features, facts));
@@ -100,23 +163,16 @@ class LiveRows {
                 changes.add(new Change(stored.customerId(), run.key(), stored.segment(), segment));
             }
             if (segment != null && facts != null) {
-                add(
-                        fresh,
+                writes.fresh.add(new Fresh(
                         run,
                         stored,
                         segment,
                         moves ? stored.segment() : stored.previous(),
                         moves ? now : Objects.requireNonNull(stored.since()),
                         facts,
-                        segment.equals(ClusterSegmenter.NOISE) ? reason(run, table, found[i], firsts) : null);
+                        segment.equals(ClusterSegmenter.NOISE) ? reason(run, table, found[i], firsts) : null));
             }
         }
-        if (ahead) {
-            end(run, replaced);
-        } else {
-            remove(run, replaced);
-        }
-        fresh.copyTo(database, "stored_membership (%s)".formatted(Memberships.COLUMNS));
         return changes;
     }
 
@@ -173,84 +229,98 @@ class LiveRows {
                 });
     }
 
-    private List<Stored> stored(LiveRuns.LiveRun run, long[] customers) {
-        return jdbc.sql("""
-                        select coalesce(m.id, 0) as membership, c.id, c.customer_id, m.segment, m.previous, m.since, m.facts
-                        from customer c left join membership m
-                          on m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null
-                        where c.id = any(:customers) order by c.id""")
-                .param("segmentation", run.segmentation())
-                .param("customers", customers)
-                .query((row, number) -> new Stored(
-                        row.getLong("membership"),
-                        row.getLong("id"),
-                        row.getString("customer_id"),
-                        row.getString("segment"),
-                        row.getString("previous"),
-                        Times.find(row, "since"),
-                        facts(row)))
-                .list();
-    }
-
-    private void remove(LiveRuns.LiveRun run, List<Stored> replaced) {
-        if (replaced.isEmpty()) {
+    /** Writes them, and ends the rows that they follow at once. */
+    void write(Writes writes) {
+        List<Ended> ended = writes.ended;
+        List<Fresh> fresh = writes.fresh;
+        if (ended.isEmpty() && fresh.isEmpty()) {
             return;
         }
         jdbc.sql("""
-                        with these as (
-                            select id, from_run > :run as live from stored_membership
-                            where segmentation_id = :segmentation and customer_id = any(:customers) and id = any(:ids)
-                              and until_run is null),
+                        with ended as (
+                            select m.segmentation_id, m.customer_id, m.id, e.run, m.from_run > e.run as live
+                            from unnest(:endedSegmentations, :endedCustomers, :endedIds, :endedRuns)
+                                as e (segmentation_id, customer_id, id, run)
+                            join stored_membership m using (segmentation_id, customer_id, id) where m.until_run is null),
                         gone as (
-                            delete from stored_membership m using these t
-                            where m.segmentation_id = :segmentation and m.customer_id = any(:customers) and m.until_run is null
-                              and m.id = t.id and t.live)
-                        update stored_membership m set until_run = :run + 1 from these t
-                        where m.segmentation_id = :segmentation and m.customer_id = any(:customers) and m.until_run is null
-                          and m.id = t.id and not t.live""")
-                .param("segmentation", run.segmentation())
-                .param("run", run.number())
+                            delete from stored_membership m using ended e
+                            where m.segmentation_id = e.segmentation_id and m.customer_id = e.customer_id and m.until_run is null
+                              and m.id = e.id and e.live),
+                        closed as (
+                            update stored_membership m set until_run = e.run + 1 from ended e
+                            where m.segmentation_id = e.segmentation_id and m.customer_id = e.customer_id and m.until_run is null
+                              and m.id = e.id and not e.live)
+                        insert into stored_membership (segmentation_id, customer_id, from_run, since, customer, segment, previous,
+                            facts, reason)
+                        select segmentation_id, customer_id, run + 1, since, customer, segment, previous, facts::float8[], reason
+                        from unnest(:segmentations, :customers, :runs, cast(:since as timestamptz[]), :ids, :segments, :previous,
+                                :facts, :reasons)
+                            as f (segmentation_id, customer_id, run, since, customer, segment, previous, facts, reason)""")
+                .param(
+                        "endedSegmentations",
+                        ended.stream().mapToLong(row -> row.run.segmentation()).toArray())
+                .param(
+                        "endedCustomers",
+                        ended.stream().mapToLong(row -> row.stored.customer).toArray())
+                .param(
+                        "endedIds",
+                        ended.stream().mapToLong(row -> row.stored.id).toArray())
+                .param(
+                        "endedRuns",
+                        ended.stream().mapToInt(row -> row.run.number()).toArray())
+                .param(
+                        "segmentations",
+                        fresh.stream().mapToLong(row -> row.run.segmentation()).toArray())
                 .param(
                         "customers",
-                        replaced.stream().mapToLong(Stored::customer).toArray())
-                .param("ids", replaced.stream().mapToLong(Stored::id).toArray())
+                        fresh.stream().mapToLong(row -> row.stored.customer).toArray())
+                .param("runs", fresh.stream().mapToInt(row -> row.run.number()).toArray())
+                .param("since", texts(fresh, row -> row.since.toString()))
+                .param("ids", texts(fresh, row -> row.stored.customerId))
+                .param("segments", texts(fresh, Fresh::segment))
+                .param("previous", texts(fresh, Fresh::previous))
+                .param("facts", texts(fresh, row -> array(row.facts)))
+                .param("reasons", texts(fresh, Fresh::reason))
                 .update();
     }
 
-    private void end(LiveRuns.LiveRun run, List<Stored> replaced) {
-        CopyRows endings = new CopyRows(1 << 12);
-        for (Stored stored : replaced) {
-            endings.beginRow(6);
-            endings.bigint(run.segmentation());
-            endings.bigint(stored.customer());
-            endings.bigint(stored.id());
-            endings.integer(run.number() + 1);
-            endings.text(stored.segment());
-            endings.doubles(Objects.requireNonNull(stored.facts()));
-        }
-        endings.copyTo(database, MembershipEndings.TABLE);
+    private static String[] texts(List<Fresh> rows, Function<Fresh, @Nullable String> text) {
+        return rows.stream().map(text).toArray(String[]::new);
     }
 
-    private static void add(
-            CopyRows fresh,
-            LiveRuns.LiveRun run,
-            Stored stored,
-            String segment,
-            @Nullable String previous,
-            Instant since,
-            double[] facts,
-            @Nullable String reason) {
-        fresh.beginRow(10);
-        fresh.bigint(run.segmentation());
-        fresh.bigint(stored.customer());
-        fresh.integer(run.number() + 1);
-        fresh.timestamptz(ChronoUnit.MICROS.between(Instant.EPOCH, since));
-        fresh.text(stored.customerId());
-        fresh.text(segment);
-        fresh.text(previous);
-        fresh.doubles(facts);
-        fresh.none(); // what a method says of its members it says of fitted ones
-        fresh.text(reason);
+    /** PostgreSQL's text of an array, in which each number stays what it is. */
+    private static String array(double[] values) {
+        return Arrays.stream(values).mapToObj(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** Writes them in a transaction that prepares a large change, without locking a row that others may have written. */
+    void prepare(Writes writes) {
+        CopyRows endings = new CopyRows(1 << 12);
+        for (Ended row : writes.ended) {
+            endings.beginRow(6);
+            endings.bigint(row.run.segmentation());
+            endings.bigint(row.stored.customer);
+            endings.bigint(row.stored.id);
+            endings.integer(row.run.number() + 1);
+            endings.text(row.stored.segment);
+            endings.doubles(Objects.requireNonNull(row.stored.facts));
+        }
+        endings.copyTo(database, MembershipEndings.TABLE);
+        CopyRows fresh = new CopyRows(1 << 12);
+        for (Fresh row : writes.fresh) {
+            fresh.beginRow(10);
+            fresh.bigint(row.run.segmentation());
+            fresh.bigint(row.stored.customer);
+            fresh.integer(row.run.number() + 1);
+            fresh.timestamptz(ChronoUnit.MICROS.between(Instant.EPOCH, row.since));
+            fresh.text(row.stored.customerId);
+            fresh.text(row.segment);
+            fresh.text(row.previous);
+            fresh.doubles(row.facts);
+            fresh.none(); // what a method says of its members it says of fitted ones
+            fresh.text(row.reason);
+        }
+        fresh.copyTo(database, "stored_membership (%s)".formatted(Memberships.COLUMNS));
     }
 
     private static double[] facts(List<Feature> features, FeatureTable table, int row) {

@@ -43,11 +43,14 @@ class LiveRuns {
             int modelBytes,
             @Nullable NoiseLimits noiseLimits) {}
 
+    /** SQL for ids of the {@linkplain #current current} runs. */
+    static final String CURRENT = """
+            select r.id from segmentation s join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
+            where s.dataset_id = :dataset and r.live order by s.id""";
+
     /** The current runs of the dataset's live segmentations, the oldest segmentation first. */
     List<LiveRun> current(long dataset) {
-        return jdbc.sql("""
-                        select r.id from segmentation s join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
-                        where s.dataset_id = :dataset and r.live order by s.id""").param("dataset", dataset).query(Long.class).list().stream()
+        return jdbc.sql(CURRENT).param("dataset", dataset).query(Long.class).list().stream()
                 .map(this::get)
                 .toList();
     }

@@ -1,6 +1,7 @@
 package clade.segmentation;
 
 import clade.database.Courtesy;
+import clade.database.LargeWork;
 import jakarta.annotation.PreDestroy;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,7 +61,7 @@ class MembershipEndings {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                worker.execute(MembershipEndings.this::apply);
+                worker.execute(() -> LargeWork.run(MembershipEndings.this::apply));
             }
         });
     }

@@ -19,10 +19,13 @@ class Counters {
         this.jdbc = jdbc;
     }
 
+    /** SQL that does it. */
+    static final String LOCK = """
+            insert into dataset_counters as kept values (:dataset, 0, 0, null, null)
+            on conflict (dataset_id) do update set customers = kept.customers""";
+
     void lock(long dataset) {
-        jdbc.sql("""
-                        insert into dataset_counters as kept values (:dataset, 0, 0, null, null)
-                        on conflict (dataset_id) do update set customers = kept.customers""").param("dataset", dataset).update();
+        jdbc.sql(LOCK).param("dataset", dataset).update();
     }
 
     /** Counts rows that become visible. */

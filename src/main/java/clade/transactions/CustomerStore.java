@@ -146,7 +146,6 @@ class CustomerStore {
     }
 
     private Map<String, Long> numbers(long dataset, Set<String> ids) {
-        uploads.lockShared(dataset);
         uploads.lockParts(
                 dataset,
                 ids.stream().mapToInt(Staging::part).sorted().distinct().toArray());

@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.database.LargeWork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,23 +56,27 @@ final class FilePass {
         for (Records.Entry entry : head) {
             take(entry);
         }
+        Records.Entry entry = rest.next();
+        if (entry != null) {
+            LargeWork.callApart(() -> follow(entry, rest));
+        }
+    }
+
+    private boolean follow(Records.Entry first, Records rest) throws IOException {
         if (rest.delimiter() == null) {
-            for (Records.Entry entry = rest.next(); entry != null; entry = rest.next()) {
+            for (Records.Entry entry = first; entry != null; entry = rest.next()) {
                 columns.learn(rest.columns());
                 take(entry);
             }
-            return;
-        }
-        Records.Entry entry = rest.next();
-        if (entry == null) {
-            return;
+            return true;
         }
         try (Handover others = new Handover(this::take)) {
-            for (; entry != null; entry = rest.next()) {
+            for (Records.Entry entry = first; entry != null; entry = rest.next()) {
                 others.add(entry);
             }
             others.finish();
         }
+        return true;
     }
 
     /** Counts a rejected row and keeps it, as long as there are not too many. */

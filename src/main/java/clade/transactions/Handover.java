@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.database.LargeWork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,7 @@ final class Handover implements AutoCloseable {
     }
 
     private void work() {
+        LargeWork.ownThread();
         try {
             while (!stopped) {
                 List<Records.Entry> records = waiting.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

@@ -32,8 +32,11 @@ class Merge {
     /** Rows up to which equal stored ones are looked up one by one; beyond, all rows of their customers are read. */
     private static final int FEW = 1000;
 
-    /** Bytes of staged rows that are merged together; each lives in memory as about three times as many. */
-    private static final int SLICE = 2 << 20;
+    /**
+     * Bytes of staged rows that are merged together, unless they are of one part; each lives in memory as about three times as many.
+     * A small post waits if its customer is in a part that is being merged, so a slice takes few of them, and not for long.
+     */
+    private static final int SLICE = 1 << 19;
 
     private static final int LARGEST_SLICE = 8 << 20;
 
@@ -127,7 +130,6 @@ class Merge {
     /** Stores the rows of a hidden upload that are new, in a transaction of the caller. False if the upload has ended meanwhile. */
     boolean hidden(Job job, Share share, Tally tally) throws IOException {
         jdbc.sql("set local synchronous_commit = off").update(); // its end is waited for, and brings this along
-        uploads.lockShared(job.dataset);
         uploads.lockParts(job.dataset, IntStream.range(share.from, share.to).toArray());
         if (!uploads.merges(job.upload)) {
             return false;
@@ -143,8 +145,7 @@ class Merge {
     void visible(Job job, Tally tally) throws IOException {
         Share all = new Share(0, Staging.PARTS, 0, 1);
         Slice slice = slice(job, all);
-        uploads.lockShared(job.dataset);
-        uploads.lockParts(
+        uploads.lockPartsOfFew(
                 job.dataset,
                 slice.customerIds().stream()
                         .mapToInt(Staging::part)
@@ -232,44 +233,63 @@ class Merge {
     }
 
     /** Finds the stored rows that are equal to these, of customers who have rows. */
-    private static void findOwners(Connection connection, List<Entry> entries, Set<Long> known, Share share)
+    private void findOwners(Connection connection, List<Entry> entries, Set<Long> known, Share share)
             throws SQLException {
         List<Entry> candidates =
                 entries.stream().filter(entry -> known.contains(entry.customer)).toList();
         if (candidates.isEmpty()) {
             return;
         }
-        String query = "select t.customer_id, t.identity, t.occurrence, t.upload_id from %s order by 1, 2, 3"
-                .formatted(candidates.size() <= FEW ? equalTo(candidates) : ofCustomers(known, share));
-        try (CopiedRows stored = new CopiedRows(connection, query)) {
-            int next = 0;
+        Owners owners = new Owners(candidates);
+        if (candidates.size() <= FEW) {
+            // of equal rows the first stands for all of them
+            List<Entry> different =
+                    candidates.stream().filter(entry -> entry.occurrence == 1).toList();
+            jdbc.sql("""
+                            select t.customer_id, t.identity, t.occurrence, t.upload_id
+                            from unnest(:customers, cast(:identities as uuid[])) as sent (customer_id, identity)
+                            join transaction t using (customer_id, identity) order by 1, 2, 3""")
+                    .param(
+                            "customers",
+                            different.stream()
+                                    .mapToLong(entry -> entry.customer)
+                                    .toArray())
+                    .param("identities", different.stream().map(Merge::uuid).toArray(String[]::new))
+                    .query(row -> {
+                        UUID identity = row.getObject(2, UUID.class);
+                        long[] halves = {identity.getMostSignificantBits(), identity.getLeastSignificantBits()};
+                        owners.add(row.getLong(1), halves, row.getInt(3), row.getLong(4));
+                    });
+            return;
+        }
+        String numbers = known.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
+        try (CopiedRows stored = new CopiedRows(connection, """
+                select customer_id, identity, occurrence, upload_id from transaction
+                where customer_id = any ('{%s}')%s order by 1, 2, 3""".formatted(numbers, share.condition()))) {
             while (stored.next()) {
-                long customer = stored.bigint();
-                long[] identity = stored.uuid();
-                int occurrence = stored.integer();
-                long owner = stored.bigint();
-                while (next < candidates.size() && compare(candidates.get(next), customer, identity, occurrence) < 0) {
-                    next++;
-                }
-                if (next < candidates.size() && compare(candidates.get(next), customer, identity, occurrence) == 0) {
-                    candidates.get(next).owner = owner;
-                }
+                owners.add(stored.bigint(), stored.uuid(), stored.integer(), stored.bigint());
             }
         }
     }
 
-    private static String equalTo(List<Entry> candidates) {
-        String values = candidates.stream()
-                .map(entry -> "(%d,'%s'::uuid)".formatted(entry.customer, uuid(entry)))
-                .distinct()
-                .collect(Collectors.joining(","));
-        return "(values %s) as sent (customer_id, identity) join transaction t using (customer_id, identity)"
-                .formatted(values);
-    }
+    /** Tells entries, which are in order, who has stored equal rows, which come in the same order. */
+    private static final class Owners {
 
-    private static String ofCustomers(Set<Long> known, Share share) {
-        String numbers = known.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
-        return "transaction t where customer_id = any ('{%s}')%s".formatted(numbers, share.condition());
+        private final List<Entry> entries;
+        private int next;
+
+        Owners(List<Entry> entries) {
+            this.entries = entries;
+        }
+
+        void add(long customer, long[] identity, int occurrence, long owner) {
+            while (next < entries.size() && compare(entries.get(next), customer, identity, occurrence) < 0) {
+                next++;
+            }
+            if (next < entries.size() && compare(entries.get(next), customer, identity, occurrence) == 0) {
+                entries.get(next).owner = owner;
+            }
+        }
     }
 
     private static int compare(Entry entry, long customer, long[] identity, int occurrence) {

@@ -5,6 +5,7 @@ import clade.database.Times;
 import clade.rfm.RfmTable;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -14,9 +15,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataRetrievalFailureException;
@@ -60,11 +61,7 @@ public class PurchaseHistory {
                         : fromTransactions(
                                 "dataset_id = %d and occurred_at < %s and %s"
                                         .formatted(dataset, sql(asOf), Totals.VISIBLE),
-                                zone,
-                                asOf,
-                                window,
-                                returns,
-                                frequency));
+                                counting(zone, asOf, window, returns, frequency)));
     }
 
     /**
@@ -149,7 +146,6 @@ public class PurchaseHistory {
      * The same with everything that has happened since: what lies at or after {@code asOf} counts too, and makes a recency of 0
      * days; the window begins where it does for {@code asOf}.
      *
-     * @param customers numbers of the customers wanted; null: all
      * @param coming an upload that nobody can see yet and whose rows count; null: none
      */
     @Transactional(readOnly = true)
@@ -160,19 +156,89 @@ public class PurchaseHistory {
             @Nullable Period window,
             Returns returns,
             FrequencyOf frequency,
-            long @Nullable [] customers,
             @Nullable Long coming) {
-        String whose = customers == null
-                ? "dataset_id = " + dataset
-                : "customer_id = any ('{%s}')"
-                        .formatted(Arrays.stream(customers)
-                                .mapToObj(String::valueOf)
-                                .collect(Collectors.joining(",")));
-        if (customers == null) {
-            useMuchMemory();
+        useMuchMemory();
+        return table(
+                zone,
+                asOf,
+                fromTransactions(
+                        "dataset_id = %d and %s".formatted(dataset, visible(coming)),
+                        counting(zone, asOf, window, returns, frequency)));
+    }
+
+    /**
+     * The same of some customers, as the transaction under way sees them now.
+     *
+     * @param customers their numbers
+     */
+    public Since since(long[] customers, @Nullable Long coming) {
+        return new Since(customers, coming);
+    }
+
+    /** Purchases of some customers. What several runs count alike is read once. */
+    public final class Since {
+
+        private final long[] customers;
+        private final @Nullable Long coming;
+        private final Map<Counting, List<Purchased>> read = new HashMap<>();
+
+        private Since(long[] customers, @Nullable Long coming) {
+            this.customers = customers;
+            this.coming = coming;
         }
-        String visible = coming == null ? Totals.VISIBLE : "(%s or upload_id = %d)".formatted(Totals.VISIBLE, coming);
-        return table(zone, asOf, fromTransactions(whose + " and " + visible, zone, asOf, window, returns, frequency));
+
+        /** As {@link #rfmSince}. */
+        public RfmTable rfm(
+                ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
+            ZoneRules rules = zone.getRules();
+            long localAsOf = localMicros(asOf, rules);
+            RfmTable table = new RfmTable();
+            for (Purchased purchased :
+                    read.computeIfAbsent(counting(zone, asOf, window, returns, frequency), this::read)) {
+                long localLast = localMicros(purchased.last, rules);
+                table.add(
+                        purchased.customer,
+                        localLast,
+                        days(localLast, localAsOf),
+                        purchased.frequency,
+                        purchased.monetary);
+            }
+            return table;
+        }
+
+        private List<Purchased> read(Counting counting) {
+            return jdbc.sql(fromTransactions("customer_id = any (:customers) and " + visible(coming), counting))
+                    .param("customers", customers)
+                    .query((row, number) -> new Purchased(
+                            row.getLong(1),
+                            row.getObject(2, OffsetDateTime.class).toInstant(),
+                            row.getLong(3),
+                            row.getDouble(4)))
+                    .list();
+        }
+    }
+
+    private record Purchased(long customer, Instant last, long frequency, double monetary) {}
+
+    /**
+     * What of a customer's rows counts, and how.
+     *
+     * @param days the zone whose days are counted; null if none are
+     * @param start of the window; null: all that is there
+     */
+    private record Counting(@Nullable ZoneId days, @Nullable Instant start, Returns returns, FrequencyOf frequency) {}
+
+    private static Counting counting(
+            ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
+        return new Counting(
+                frequency == FrequencyOf.DAYS ? zone : null,
+                window == null ? null : asOf.atZone(zone).minus(window).toInstant(),
+                returns,
+                frequency);
+    }
+
+    private static String visible(@Nullable Long coming) {
+        return coming == null ? Totals.VISIBLE : "(%s or upload_id = %d)".formatted(Totals.VISIBLE, coming);
     }
 
     /** Numbers of the customers with a transaction at or after this instant. */
@@ -226,15 +292,18 @@ public class PurchaseHistory {
             while (rows.next()) {
                 long customer = rows.bigint();
                 long localLast = localMicros(rows.instant(), rules);
-                // where the clock is put back, the later of two instants may show the earlier time
-                long recency = Math.max(0, (localAsOf - localLast) / DAY);
-                table.add(customer, localLast, Math.toIntExact(recency), rows.bigint(), rows.float8());
+                table.add(customer, localLast, days(localLast, localAsOf), rows.bigint(), rows.float8());
                 further.accept(rows);
             }
         } catch (SQLException e) {
             throw new DataRetrievalFailureException("The purchases of a dataset can't be read", e);
         }
         return table;
+    }
+
+    /** Whole days of recency. Where the clock is put back, the later of two instants may show the earlier time. */
+    private static int days(long localLast, long localAsOf) {
+        return Math.toIntExact(Math.max(0, (localAsOf - localLast) / DAY));
     }
 
     /** What clocks of the zone show, in microseconds since 1970-01-01T00:00; what is below a microsecond is dropped. */
@@ -263,18 +332,18 @@ public class PurchaseHistory {
                         dataset);
     }
 
-    private static String fromTransactions(
-            String whose, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
-        String start = window == null
-                ? ""
-                : " and occurred_at >= " + sql(asOf.atZone(zone).minus(window).toInstant());
+    private static String fromTransactions(String whose, Counting counting) {
+        String start = counting.start == null ? "" : " and occurred_at >= " + sql(counting.start);
         return """
                 select customer_id,
                     max(occurred_at) filter (where kind = 1),
                     %s, sum(case when kind = -1 then -abs(amount) else amount end)::float8
                 from transaction where %s%s%s
                 group by customer_id having bool_or(kind = 1)""".formatted(
-                        frequency(frequency, zone), whose, start, returns == Returns.IGNORE ? " and kind = 1" : "");
+                        frequency(counting.frequency, Objects.requireNonNullElse(counting.days, ZoneOffset.UTC)),
+                        whose,
+                        start,
+                        counting.returns == Returns.IGNORE ? " and kind = 1" : "");
     }
 
     static String frequency(FrequencyOf frequency, ZoneId zone) {

@@ -1,6 +1,8 @@
 package clade.transactions;
 
+import clade.database.Statements;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -67,42 +69,57 @@ class Totals {
               and coming_upload <> all (array(select upload_id from hidden_upload))""".formatted(each("%1$s = coming_%1$s"));
 
     private final JdbcClient jdbc;
+    private final Statements statements;
 
-    Totals(JdbcClient jdbc) {
+    Totals(JdbcClient jdbc, Statements statements) {
         this.jdbc = jdbc;
+        this.statements = statements;
     }
 
-    /** Rows of these customers that everybody may see have been added. */
-    void count(long dataset, long[] customers) {
-        List<Long> merging = merging(dataset);
-        if (!merging.isEmpty()) {
-            overtake(customers);
-        }
-        for (long[] some : Longs.split(customers, AT_ONCE)) {
-            jdbc.sql(COUNT_VISIBLE)
-                    .param("dataset", dataset)
-                    .param("customers", some)
-                    .update();
-        }
-        merging.forEach(coming -> countComing(dataset, coming, customers));
-    }
-
-    private List<Long> merging(long dataset) {
-        return jdbc.sql("select h.upload_id from hidden_upload h join upload u on u.id = h.upload_id"
-                        + " where h.dataset_id = :dataset and u.status = 'merging'")
-                .param("dataset", dataset)
-                .query(Long.class)
-                .list();
-    }
+    /** Uploads of the dataset that are being merged. */
+    private static final String MERGING = """
+            select h.upload_id from hidden_upload h join upload u on u.id = h.upload_id
+            where h.dataset_id = :dataset and u.status = 'merging'""";
 
     /** Those of the customers who would have become known with a coming upload do so before it. */
-    private void overtake(long[] customers) {
-        jdbc.sql("""
-                        update hidden_upload h set unseen = unseen - overtaken.customers
-                        from (select coming_upload, count(*) as customers from customer_totals
-                            where customer_id = any (:customers) and transactions = 0 and coming_transactions > 0
-                            group by coming_upload) overtaken
-                        where h.upload_id = overtaken.coming_upload""").param("customers", customers).update();
+    private static final String OVERTAKE = """
+            update hidden_upload h set unseen = unseen - overtaken.customers
+            from (select coming_upload, count(*) as customers from customer_totals
+                where customer_id = any (:customers) and transactions = 0 and coming_transactions > 0
+                group by coming_upload) overtaken
+            where h.upload_id = overtaken.coming_upload""";
+
+    /** How many of the customers have neither a row that everybody may see nor attributes. */
+    private static final String UNSEEN = """
+            select count(*) from unnest(:customers) as c (id)
+            where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)
+              and not exists (select from customer_attributes a where a.customer_id = c.id)""";
+
+    /**
+     * Locks the dataset's counters and counts rows of these customers that everybody may see from now on.
+     *
+     * @return how many of them had neither such a row before nor attributes
+     */
+    long lockAndCount(long dataset, long[] customers) {
+        record Before(long unseen, List<Long> merging) {}
+        Before before = statements
+                .query(
+                        Map.of("dataset", dataset, "customers", customers),
+                        List.of(Counters.LOCK, "select (%s), array(%s)".formatted(UNSEEN, MERGING)),
+                        (row, number) -> new Before(
+                                row.getLong(1), List.of((Long[]) row.getArray(2).getArray())))
+                .get(0);
+        count(dataset, customers, before.merging);
+        return before.unseen;
+    }
+
+    private void count(long dataset, long[] customers, List<Long> merging) {
+        for (long[] some : Longs.split(customers, AT_ONCE)) {
+            statements.execute(
+                    Map.of("dataset", dataset, "customers", some),
+                    merging.isEmpty() ? List.of(COUNT_VISIBLE) : List.of(OVERTAKE, COUNT_VISIBLE));
+        }
+        merging.forEach(coming -> countComing(dataset, coming, customers));
     }
 
     /** Rows of these customers that everybody may see were removed or changed. */
@@ -112,7 +129,10 @@ class Totals {
                     .param("customers", some)
                     .update();
         }
-        count(dataset, customers);
+        count(
+                dataset,
+                customers,
+                jdbc.sql(MERGING).param("dataset", dataset).query(Long.class).list());
         jdbc.sql("""
                         update hidden_upload h set unseen = (
                             select count(*) from customer_totals t where t.dataset_id = h.dataset_id
@@ -124,14 +144,11 @@ class Totals {
     void countComing(long dataset, long upload, long[] customers) {
         long unseen = 0;
         for (long[] some : Longs.split(customers, AT_ONCE)) {
-            jdbc.sql(FOLD).param("customers", some).update();
-            unseen += jdbc
-                    .sql(COUNT_COMING)
-                    .param("dataset", dataset)
-                    .param("upload", upload)
-                    .param("customers", some)
-                    .query((row, number) -> row.getBoolean(1))
-                    .list()
+            unseen += statements
+                    .query(
+                            Map.of("dataset", dataset, "upload", upload, "customers", some),
+                            List.of(FOLD, COUNT_COMING),
+                            (row, number) -> row.getBoolean(1))
                     .stream()
                     .filter(first -> first)
                     .count();
@@ -154,14 +171,6 @@ class Totals {
         jdbc.sql("update hidden_upload set unseen = 0 where upload_id = :upload")
                 .param("upload", upload)
                 .update();
-    }
-
-    /** How many of these customers have neither a row that everybody may see nor attributes. */
-    long unseen(long[] customers) {
-        return jdbc.sql("""
-                        select count(*) from unnest(:customers) as c (id)
-                        where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)
-                          and not exists (select from customer_attributes a where a.customer_id = c.id)""").param("customers", customers).query(Long.class).single();
     }
 
     /** How many customers of this coming upload have attributes, but no row that everybody could see before. */

@@ -1,6 +1,7 @@
 package clade.transactions;
 
 import clade.database.Courtesy;
+import clade.database.LargeWork;
 import clade.transactions.Merge.Job;
 import clade.transactions.Merge.Share;
 import clade.web.Refusal;
@@ -118,7 +119,7 @@ class UploadStore {
     /** Stores the rows. The memberships that changed; empty if so many customers changed that the answer does not tell. */
     Optional<List<PurchasesListener.Change>> store(Staged staged, Reporter reporter) throws IOException {
         if (staged.rows > FEW) {
-            return storeMany(staged, reporter);
+            return LargeWork.callApart(() -> storeMany(staged, reporter));
         }
         courtesy.enter();
         try {
@@ -130,12 +131,12 @@ class UploadStore {
 
     /** Removes what a failed upload has stored; nobody has seen it. */
     void clear(long upload, long dataset) {
-        transaction.executeWithoutResult(status -> {
+        LargeWork.run(() -> transaction.executeWithoutResult(status -> {
             uploads.lockUpload(upload);
             merge.remove(dataset, upload);
             totals.forgetComing(dataset, upload);
             uploads.cleared(upload);
-        });
+        }));
     }
 
     private Optional<List<PurchasesListener.Change>> storeFew(Staged staged, Reporter reporter) throws IOException {
@@ -160,9 +161,7 @@ class UploadStore {
         complete(staged, reporter, tally.accepted, tally);
         long[] changed = tally.changed();
         List<PurchasesListener.Change> changes = tell(staged.dataset, changed);
-        counters.lock(staged.dataset);
-        long customers = totals.unseen(changed);
-        totals.count(staged.dataset, changed);
+        long customers = totals.lockAndCount(staged.dataset, changed);
         counters.add(staged.dataset, customers, tally.accepted, tally.first(), tally.last());
         return changes;
     }
@@ -268,6 +267,7 @@ class UploadStore {
 
     /** False if the upload was given up. */
     private boolean mergeThose(Job job, Iterator<Share> shares, Tally tally) throws IOException {
+        LargeWork.ownThread();
         try {
             for (Share share = next(shares); share != null; share = next(shares)) {
                 courtesy.giveWay();

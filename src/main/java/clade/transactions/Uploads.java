@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.database.Statements;
 import clade.web.Refusal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -28,10 +30,12 @@ class Uploads {
             "select id, kind, status, received_at, finished_at, content, problem from upload where dataset_id = :dataset";
 
     private final JdbcClient jdbc;
+    private final Statements statements;
     private final JsonMapper json;
 
-    Uploads(JdbcClient jdbc, JsonMapper json) {
+    Uploads(JdbcClient jdbc, Statements statements, JsonMapper json) {
         this.jdbc = jdbc;
+        this.statements = statements;
         this.json = json;
     }
 
@@ -268,21 +272,38 @@ class Uploads {
                 .query(row -> {});
     }
 
+    private static final String LOCK_PARTS =
+            "select pg_advisory_xact_lock(:dataset * :parts + part) from unnest(:wanted) as part";
+
+    private static final String LOCK_SHARED = "select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))";
+
     /** Waits until nobody removes rows of the dataset or changes their kind. */
     void lockShared(long dataset) {
-        jdbc.sql("select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))")
+        jdbc.sql(LOCK_SHARED)
                 .param("lock", MERGE_LOCK)
                 .param("dataset", dataset)
                 .query(row -> {});
     }
 
-    /** Waits until nobody else stores rows of customers in these parts of {@link Staging#PARTS}, given in ascending order. */
+    /**
+     * The same, and then waits until nobody else stores rows of customers in these parts of {@link Staging#PARTS}, given in
+     * ascending order.
+     */
     void lockParts(long dataset, int... parts) {
-        jdbc.sql("select pg_advisory_xact_lock(:dataset * :parts + part) from unnest(:wanted) as part")
-                .param("dataset", dataset)
-                .param("parts", Staging.PARTS)
-                .param("wanted", parts)
-                .query(row -> {});
+        lock(dataset, parts, List.of(LOCK_SHARED, LOCK_PARTS));
+    }
+
+    /**
+     * The same for a few rows. What the transaction does with them is planned once and not for each: to plan would take longer than
+     * to do it.
+     */
+    void lockPartsOfFew(long dataset, int... parts) {
+        lock(dataset, parts, List.of("set local plan_cache_mode = force_generic_plan", LOCK_SHARED, LOCK_PARTS));
+    }
+
+    private void lock(long dataset, int[] parts, List<String> how) {
+        statements.execute(
+                Map.of("lock", MERGE_LOCK, "dataset", dataset, "parts", Staging.PARTS, "wanted", parts), how);
     }
 
     /** The upload of that id in text; 404 if there is none. */
