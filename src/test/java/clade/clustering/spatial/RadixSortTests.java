@@ -14,7 +14,7 @@ class RadixSortTests {
     @Test
     void ordersKeysAsUnsignedAndLeavesEqualOnesInTheirOrder() {
         for (int count : new int[] {0, 1, 2, 1000, 100_000}) {
-            for (int bits : new int[] {1, 12, 40, 64}) {
+            for (int bits : new int[] {12, 64}) {
                 long[] keys = random.longs(count + 3)
                         .map(key -> key >>> (Long.SIZE - bits))
                         .toArray();
