@@ -1,5 +1,6 @@
 package clade.clustering;
 
+import clade.clustering.spatial.CanonicalRows;
 import clade.statistics.Draws;
 import clade.statistics.ExactSum;
 import clade.statistics.Matrix;
@@ -71,6 +72,7 @@ public record GapStatistic(List<Point> curve) {
         if (kMax < 1) {
             throw new IllegalArgumentException("kMax must be at least 1, was " + kMax);
         }
+        CanonicalRows.requireFinite(x);
         Reference reference = new Reference(x);
         double[][] logs = new double[REFERENCES + 1][];
         AtomicInteger done = new AtomicInteger();

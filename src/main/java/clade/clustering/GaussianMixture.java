@@ -78,15 +78,15 @@ public record GaussianMixture(
                     "there are %d components but only %d distinct rows; choose at most %d"
                             .formatted(components, rows.size(), rows.size()));
         }
-        double[] floors = floors(rows);
+        double[] floors = floors(rows, steady);
         MixtureFit best = best(rows, floors, seed, steady);
         steady.at("done", 1);
         return clustering(best, rows, floors);
     }
 
-    private double[] floors(CanonicalRows rows) {
+    private double[] floors(CanonicalRows rows, Progress progress) {
         if (floor.constant() == null) {
-            return VarianceFloor.byData(rows);
+            return VarianceFloor.byData(rows, progress);
         }
         double[] floors = new double[rows.columns()];
         Arrays.fill(floors, floor.constant());
@@ -94,6 +94,7 @@ public record GaussianMixture(
     }
 
     private MixtureFit best(CanonicalRows rows, double[] floors, long seed, Progress progress) {
+        progress.at("building a tree", 0.05);
         RowTree tree = new RowTree(rows);
         ExpectationMaximisation passes = new ExpectationMaximisation(rows, covariance, floors, maxPasses, tolerance);
         MixtureFit best = fromKMeans(tree, passes, seed, 0, progress);

@@ -1,10 +1,10 @@
 package clade.clustering;
 
 import clade.clustering.density.DensityLabels;
-import clade.clustering.density.RadixSort;
 import clade.clustering.spatial.CanonicalRows;
 import clade.clustering.spatial.KdTree;
 import clade.clustering.spatial.Phase;
+import clade.clustering.spatial.RadixSort;
 import clade.clustering.spatial.Reaches;
 import clade.statistics.Matrix;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ public final class KDistance {
     private static KDistance of(
             Matrix x, int @Nullable [] weights, double[][] byColumn, int[] counts, int minPoints, Progress progress) {
         int size = counts.length;
-        KdTree tree = new KdTree(byColumn, counts);
+        KdTree tree = new KdTree(byColumn, counts, () -> progress.at("building a tree", 0.1));
         double[] squared = Reaches.of(tree, minPoints, new Phase(progress, "measuring density", 0.1, 0.3, size));
         int[] order = RadixSort.order(squared);
         double[] distances = new double[size];

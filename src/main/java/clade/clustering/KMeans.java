@@ -97,6 +97,7 @@ public record KMeans(
             }
         }
         CanonicalRows rows = rows(x, weights, steady);
+        steady.at("building a tree", 0);
         RowTree tree = new RowTree(rows);
         Partition best = starts == null ? runs.best(tree, k, k, steady)[0] : runs.from(starts, tree, false, steady);
         return clustering(best, rows::toInput);
@@ -118,6 +119,7 @@ public record KMeans(
         }
         Progress steady = new SteadyProgress(progress);
         CanonicalRows rows = rows(x, weights, steady);
+        steady.at("building a tree", 0);
         RowTree tree = new RowTree(rows);
         List<Clustering> found = new ArrayList<>();
         for (Partition best :

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class HdbscanTests {
@@ -54,6 +55,19 @@ class HdbscanTests {
             assertThat(found.model().assign(others)).as(name).isEqualTo(expected.assign(others));
             assertThat(found.model().assign(x)).as(name).isEqualTo(found.labels());
         }
+    }
+
+    @Test
+    void looksAtProgressInEveryStepThatGrowsWithTheRows() {
+        Matrix x = RandomRows.of(100_000, 3, 1, new SplittableRandom(8));
+        AtomicInteger building = new AtomicInteger();
+        AtomicInteger condensing = new AtomicInteger();
+        Hdbscan.of(50, 5).fit(x, null, 0, (phase, fraction) -> {
+            building.addAndGet(phase.equals("building a tree") ? 1 : 0);
+            condensing.addAndGet(phase.equals("condensing the tree") ? 1 : 0);
+        });
+        assertThat(building).hasValueGreaterThan(10);
+        assertThat(condensing).hasValueGreaterThan(100_000 / 20_000);
     }
 
     @Test

@@ -12,7 +12,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +300,30 @@ class HierarchicalTests {
                     }
                 }))
                 .isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void looksAtProgressInEveryStepThatGrowsWithTheRows() {
+        Matrix x = RandomRows.of(100_000, 3, 1, new SplittableRandom(8));
+        AtomicInteger firstRound = new AtomicInteger();
+        AtomicInteger ordering = new AtomicInteger();
+        new Hierarchical(Linkage.WARD, 2).fit(x, null, 0, (phase, fraction) -> {
+            firstRound.addAndGet(phase.equals("merging") && fraction == 0.1 ? 1 : 0);
+            ordering.addAndGet(phase.equals("ordering merges") ? 1 : 0);
+        });
+        // the tree; each row's nearest; who are each other's; their merges, which are at most half as many
+        assertThat(firstRound).hasValueGreaterThan(2 * 100_000 / 256);
+        assertThat(ordering).hasValueGreaterThan(3 * 100_000 / 20_000);
+    }
+
+    @Test
+    void looksAtProgressWhileTheTreeOfSingleLinkageBecomesMerges() {
+        Matrix x = RandomRows.of(100_000, 3, 1, new SplittableRandom(8));
+        AtomicInteger looks = new AtomicInteger();
+        new Hierarchical(Linkage.SINGLE, 2).fit(x, null, 0, (phase, fraction) -> {
+            looks.addAndGet(phase.equals("merging") && fraction >= 0.9 ? 1 : 0);
+        });
+        assertThat(looks).hasValueGreaterThan(100_000 / 20_000);
     }
 
     private static Clustering fit(Linkage linkage, int k, Matrix x, int[] weights) {

@@ -1,6 +1,9 @@
 package clade.clustering.density;
 
+import clade.clustering.Progress;
 import clade.clustering.spatial.CanonicalRows;
+import clade.clustering.spatial.Phase;
+import clade.clustering.spatial.RadixSort;
 import java.util.Arrays;
 
 /**
@@ -12,6 +15,9 @@ import java.util.Arrays;
  * distance at which they end, then by their first row: children before parents, the root last.
  */
 final class ClusterTree {
+
+    /** Edges between two looks at progress, at least. */
+    private static final int LOOK = 1 << 14;
 
     /** Of each cluster; −1 for the root. */
     int[] parent = new int[16];
@@ -40,7 +46,8 @@ final class ClusterTree {
 
     private int[] nextSibling = new int[16];
 
-    ClusterTree(SpanningTree tree, CanonicalRows rows, int minClusterSize) {
+    ClusterTree(SpanningTree tree, CanonicalRows rows, int minClusterSize, Progress progress) {
+        Phase phase = new Phase(progress, "condensing the tree", 0.9, 0.97, rows.size());
         int size = rows.size();
         this.minClusterSize = minClusterSize;
         this.weights = rows.weights();
@@ -55,15 +62,16 @@ final class ClusterTree {
         Arrays.fill(clusterOf, -1);
         Arrays.setAll(loose, i -> i);
         Arrays.setAll(nextLoose, i -> i);
-        grow(tree);
+        grow(tree, phase);
     }
 
-    private void grow(SpanningTree tree) {
+    private void grow(SpanningTree tree, Phase phase) {
         int[] edges = RadixSort.order(tree.length);
         int[] heavy = heavyRows(tree.squaredCore);
         int[] touched = new int[edges.length + heavy.length];
         int e = 0;
         int h = 0;
+        int looked = 0;
         while (e < edges.length || h < heavy.length) {
             double distance = Math.min(
                     e < edges.length ? tree.length[edges[e]] : Double.POSITIVE_INFINITY,
@@ -83,6 +91,10 @@ final class ClusterTree {
                 if (i == 0 || touched[i] != touched[i - 1]) {
                     settle(touched[i], distance);
                 }
+            }
+            if (e - looked >= LOOK) {
+                phase.done(e - looked);
+                looked = e;
             }
         }
     }

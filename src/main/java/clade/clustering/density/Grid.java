@@ -1,6 +1,7 @@
 package clade.clustering.density;
 
 import clade.clustering.Progress;
+import clade.clustering.spatial.RadixSort;
 import clade.statistics.Matrix;
 import clade.statistics.Parallel;
 import java.util.ArrayList;

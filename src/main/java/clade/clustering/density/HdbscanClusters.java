@@ -34,8 +34,7 @@ public final class HdbscanClusters {
     /** Clusters canonical rows whose total weight is at least minPoints. */
     public static HdbscanClusters of(CanonicalRows rows, Hdbscan settings, Progress progress) {
         SpanningTree edges = new SpanningTree(rows, settings.minPoints(), progress);
-        progress.at("condensing the tree", 0.9);
-        ClusterTree tree = new ClusterTree(edges, rows, settings.minClusterSize());
+        ClusterTree tree = new ClusterTree(edges, rows, settings.minClusterSize(), progress);
         progress.at("selecting clusters", 0.97);
         return select(tree, rows, edges.squaredCore, leastPositive(edges), settings);
     }

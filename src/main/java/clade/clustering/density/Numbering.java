@@ -2,6 +2,7 @@ package clade.clustering.density;
 
 import clade.clustering.Progress;
 import clade.clustering.spatial.CanonicalOrder;
+import clade.clustering.spatial.RadixSort;
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;

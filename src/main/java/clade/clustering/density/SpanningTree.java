@@ -9,6 +9,7 @@ import clade.statistics.Parallel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A minimum spanning tree of canonical rows by mutual reachability distance, the greatest of two rows' distance and their
@@ -47,6 +48,7 @@ final class SpanningTree {
     private final int remembered;
     private final int[] near;
     private final UnionFind sets;
+    private final AtomicInteger edges = new AtomicInteger();
     /** The root of each position's component, and of each node's, −1 where it has rows of several. */
     private final int[] root;
 
@@ -62,9 +64,8 @@ final class SpanningTree {
 
     /** @param minPoints at most the total weight of the rows */
     SpanningTree(CanonicalRows rows, int minPoints, Progress progress) {
-        progress.at("building a tree", 0.1);
         int size = rows.size();
-        tree = new KdTree(rows.byColumn(), rows.weights());
+        tree = new KdTree(rows.byColumn(), rows.weights(), () -> progress.at("building a tree", 0.1));
         remembered = Math.min(minPoints, MOST_REMEMBERED);
         near = new int[Math.multiplyExact(size, remembered)];
         Phase measuring = new Phase(progress, "measuring density", 0.15, 0.5, size);
@@ -81,22 +82,24 @@ final class SpanningTree {
         from = new int[size - 1];
         to = new int[size - 1];
         length = new double[size - 1];
-        int edges = 0;
         // each round at least halves the components
-        for (int round = 0; edges < size - 1; round++) {
+        for (int round = 0; edges.get() < size - 1; round++) {
             double begin = 0.9 - 0.4 * Math.pow(0.6, round);
             double end = 0.9 - 0.4 * Math.pow(0.6, round + 1);
-            findShortestEdges(new Phase(progress, "joining rows", begin, end, 3L * size));
-            int before = edges;
-            edges = addEdges(edges);
-            if (edges == before) {
-                edges = addInfiniteEdges(edges);
+            Phase joining = new Phase(progress, "joining rows", begin, end, 4L * size);
+            findShortestEdges(joining);
+            int before = edges.get();
+            addEdges(joining);
+            if (edges.get() == before) {
+                addInfiniteEdges();
             }
         }
         squaredCore = new double[size];
-        for (int position = 0; position < size; position++) {
-            squaredCore[tree.row(position)] = core2[position];
-        }
+        Parallel.blocks(size, BLOCK, (first, end) -> {
+            for (int position = first; position < end; position++) {
+                squaredCore[tree.row(position)] = core2[position];
+            }
+        });
     }
 
     /** Bytes at the peak beyond the canonical rows, at most. */
@@ -106,16 +109,16 @@ final class SpanningTree {
 
     private double[] leastCore2() {
         double[] least = new double[2 * tree.leaves()];
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
-        for (int node = least.length - 1; node >= 1; node--) {
+        tree.fromLeavesUp(node -> {
             if (tree.isLeaf(node)) {
+                least[node] = Double.POSITIVE_INFINITY;
                 for (int position = tree.from(node); position < tree.to(node); position++) {
                     least[node] = Math.min(least[node], core2[position]);
                 }
             } else {
                 least[node] = Math.min(least[2 * node], least[2 * node + 1]);
             }
-        }
+        });
         return least;
     }
 
@@ -127,11 +130,9 @@ final class SpanningTree {
             }
             phase.done(end - first);
         });
-        for (int node = nodeRoot.length - 1; node >= 1; node--) {
-            nodeRoot[node] = tree.isLeaf(node)
-                    ? rootOf(tree.from(node), tree.to(node))
-                    : nodeRoot[2 * node] == nodeRoot[2 * node + 1] ? nodeRoot[2 * node] : -1;
-        }
+        tree.fromLeavesUp(node -> nodeRoot[node] = tree.isLeaf(node)
+                ? rootOf(tree.from(node), tree.to(node))
+                : nodeRoot[2 * node] == nodeRoot[2 * node + 1] ? nodeRoot[2 * node] : -1);
         Parallel.blocks(tree.size(), BLOCK, (first, end) -> {
             for (int position = first; position < end; position++) {
                 recall(position);
@@ -193,31 +194,32 @@ final class SpanningTree {
     }
 
     /** Adds the edge found for each component, unless another component's has joined its ends already. */
-    private int addEdges(int edges) {
-        int added = edges;
-        for (int position = 0; position < root.length; position++) {
-            int own = root[position];
-            if (edgeTo[position] >= 0 && edge2[position] == shortest[own]) {
-                shortest[own] = -1; // one edge a component: two of equal length might close a cycle with a shorter one
-                if (sets.join(position, edgeTo[position])) {
-                    add(added++, position, edgeTo[position], Math.sqrt(edge2[position]));
+    private void addEdges(Phase phase) {
+        Parallel.blocks(tree.size(), BLOCK, (first, end) -> {
+            for (int position = first; position < end; position++) {
+                double squared = edge2[position];
+                // one edge a component: two of equal length might close a cycle with a shorter one
+                if (edgeTo[position] >= 0
+                        && squared == shortest[root[position]]
+                        && DOUBLES.compareAndSet(shortest, root[position], squared, -1.0)
+                        && sets.join(position, edgeTo[position])) {
+                    add(position, edgeTo[position], Math.sqrt(squared));
                 }
             }
-        }
-        return added;
+            phase.done(end - first);
+        });
     }
 
-    private int addInfiniteEdges(int edges) {
-        int added = edges;
+    private void addInfiniteEdges() {
         for (int position = 1; position < root.length; position++) {
             if (sets.join(0, position)) {
-                add(added++, 0, position, Double.POSITIVE_INFINITY);
+                add(0, position, Double.POSITIVE_INFINITY);
             }
         }
-        return added;
     }
 
-    private void add(int edge, int a, int b, double distance) {
+    private void add(int a, int b, double distance) {
+        int edge = edges.getAndIncrement();
         from[edge] = tree.row(a);
         to[edge] = tree.row(b);
         length[edge] = distance;

@@ -43,8 +43,7 @@ final class TreeDbscan {
     }
 
     static DensityLabels fit(CanonicalRows rows, double eps, int minPoints, Progress progress) {
-        progress.at("building a tree", 0.1);
-        KdTree tree = new KdTree(rows.byColumn(), rows.weights());
+        KdTree tree = new KdTree(rows.byColumn(), rows.weights(), () -> progress.at("building a tree", 0.1));
         TreeDbscan fit = new TreeDbscan(tree, eps, minPoints);
         fit.overLeaves(new Phase(progress, "finding core rows", 0.2, 0.6, tree.leaves()), Searcher::markCore);
         fit.overLeaves(new Phase(progress, "joining cells", 0.6, 0.65, tree.leaves()), Searcher::joinCell);

@@ -17,6 +17,12 @@ final class Centroids {
     /** Slots of a leaf at most. */
     private static final int LEAF = 8;
 
+    /** Slots that a thread takes at a time. */
+    private static final int BLOCK = 1 << 14;
+
+    /** Levels above the subtrees that threads take. */
+    private static final int SHARED_LEVELS = 6;
+
     final int columns;
     int slots;
     int levels;
@@ -32,7 +38,11 @@ final class Centroids {
 
     final double[] lightest;
 
-    Centroids(CanonicalRows rows) {
+    private final Runnable look;
+
+    /** @param look called now and then while the tree is built, now and by {@link #rebuild}; may throw */
+    Centroids(CanonicalRows rows, Runnable look) {
+        this.look = look;
         this.columns = rows.columns();
         this.slots = rows.size();
         this.live = slots;
@@ -93,7 +103,7 @@ final class Centroids {
         return sum * (weight[a] * weight[b] / (weight[a] + weight[b]));
     }
 
-    /** Merges slot b into slot a. */
+    /** Merges slot b into slot a. Other threads may do so with other slots, so {@link #live} is not counted here. */
     void merge(int a, int b, int merged) {
         double total = weight[a] + weight[b];
         for (int w = 0; w < columns; w++) {
@@ -106,7 +116,6 @@ final class Centroids {
         weight[b] = Double.POSITIVE_INFINITY;
         representative[a] = Math.min(representative[a], representative[b]);
         cluster[a] = merged;
-        live--;
     }
 
     /**
@@ -129,9 +138,11 @@ final class Centroids {
             }
         }
         arrange(byColumn, from);
-        for (int s = 0; s < slots; s++) {
-            moved[from[s]] = s;
-        }
+        Parallel.blocks(slots, BLOCK, (first, end) -> {
+            for (int s = first; s < end; s++) {
+                moved[from[s]] = s;
+            }
+        });
         return moved;
     }
 
@@ -148,33 +159,42 @@ final class Centroids {
         int[] representatives = new int[slots];
         int[] clusters = new int[slots];
         int[] old = from.clone();
-        KdTree order = new KdTree(byColumn, new int[slots]);
-        for (int s = 0; s < slots; s++) {
-            int row = order.row(s);
-            from[s] = old[row];
-            weights[s] = weight[from[s]];
-            representatives[s] = representative[from[s]];
-            clusters[s] = cluster[from[s]];
-            for (int w = 0; w < columns; w++) {
-                at[s * columns + w] = byColumn[w][row];
+        KdTree order = new KdTree(byColumn, new int[slots], look);
+        Parallel.blocks(slots, BLOCK, (first, end) -> {
+            for (int s = first; s < end; s++) {
+                int row = order.row(s);
+                from[s] = old[row];
+                weights[s] = weight[from[s]];
+                representatives[s] = representative[from[s]];
+                clusters[s] = cluster[from[s]];
+                for (int w = 0; w < columns; w++) {
+                    at[s * columns + w] = byColumn[w][row];
+                }
             }
-        }
+        });
         System.arraycopy(weights, 0, weight, 0, slots);
         System.arraycopy(representatives, 0, representative, 0, slots);
         System.arraycopy(clusters, 0, cluster, 0, slots);
         refreshAll();
     }
 
-    private void refreshAll() {
-        int leaves = 1 << levels;
-        Parallel.blocks(leaves, 1 << 10, (from, to) -> {
-            for (int leaf = from; leaf < to; leaf++) {
-                refreshLeaf(leaves + leaf);
-            }
-        });
-        for (int node = leaves - 1; node >= 1; node--) {
+    /** Brings all boxes up to date. */
+    void refreshAll() {
+        int subtrees = 1 << Math.min(levels, SHARED_LEVELS);
+        Parallel.blocks(subtrees, 1, (node, end) -> refreshBelow(subtrees + node));
+        for (int node = subtrees - 1; node >= 1; node--) {
             refreshInner(node);
         }
+    }
+
+    private void refreshBelow(int node) {
+        if (isLeaf(node)) {
+            refreshLeaf(node);
+            return;
+        }
+        refreshBelow(2 * node);
+        refreshBelow(2 * node + 1);
+        refreshInner(node);
     }
 
     /** Brings the boxes over a slot up to date. */

@@ -90,7 +90,7 @@ public final class MatrixRounds {
             });
             mergeReciprocal();
         }
-        return merges.toDendrogram();
+        return merges.toDendrogram(progress);
     }
 
     private double distance(int a, int b) {

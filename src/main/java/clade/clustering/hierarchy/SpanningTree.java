@@ -4,6 +4,8 @@ import clade.clustering.Dendrogram;
 import clade.clustering.Progress;
 import clade.clustering.spatial.CanonicalRows;
 import clade.clustering.spatial.KdTree;
+import clade.clustering.spatial.Phase;
+import clade.clustering.spatial.RadixSort;
 import clade.statistics.Parallel;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -20,6 +22,9 @@ public final class SpanningTree {
     private static final int NONE = -1;
     private static final int MIXED = -1;
     private static final int BLOCK = 256;
+
+    /** Merges between two looks at progress. */
+    private static final int LOOK = 1 << 14;
 
     private final CanonicalRows rows;
     private final Progress progress;
@@ -44,9 +49,7 @@ public final class SpanningTree {
     public SpanningTree(CanonicalRows rows, Progress progress) {
         this.rows = rows;
         this.progress = progress;
-        progress.at("merging", 0.1);
-        this.tree = new KdTree(rows.byColumn(), rows.weights());
-        progress.at("merging", 0.1);
+        this.tree = new KdTree(rows.byColumn(), rows.weights(), () -> progress.at("merging", 0.1));
         this.size = rows.size();
         this.component = new int[size];
         Arrays.setAll(component, i -> i);
@@ -168,12 +171,10 @@ public final class SpanningTree {
     }
 
     private Dendrogram merge() {
-        int[] order = StableSort.order(edges, (e, f) -> {
-            int byDistance = Double.compare(edgeSquared[e], edgeSquared[f]);
-            return byDistance != 0
-                    ? byDistance
-                    : Long.compare(Ties.key(edgeFrom[e], edgeTo[e]), Ties.key(edgeFrom[f], edgeTo[f]));
-        });
+        Phase phase = new Phase(progress, "merging", 0.9, 0.95, edges);
+        long[] ties = new long[edges];
+        Arrays.setAll(ties, e -> Ties.key(edgeFrom[e], edgeTo[e]) ^ Long.MIN_VALUE); // sorted as unsigned
+        int[] order = RadixSort.order(edgeSquared, RadixSort.order(ties, edges));
         Merges merges = new Merges(rows.weights());
         int[] parent = new int[size];
         Arrays.setAll(parent, i -> i);
@@ -183,8 +184,11 @@ public final class SpanningTree {
             int b = root(parent, edgeTo[e]);
             parent[b] = a;
             cluster[a] = merges.add(cluster[a], cluster[b], Math.sqrt(edgeSquared[e]));
+            if (merges.count() % LOOK == 0) {
+                phase.done(LOOK);
+            }
         }
-        return merges.toDendrogram();
+        return merges.toDendrogram(progress);
     }
 
     /** Finds the nearest position of another component, ties by {@link Ties}. Belongs to one thread. */

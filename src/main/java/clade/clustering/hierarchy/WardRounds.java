@@ -3,8 +3,12 @@ package clade.clustering.hierarchy;
 import clade.clustering.Dendrogram;
 import clade.clustering.Progress;
 import clade.clustering.spatial.CanonicalRows;
+import clade.clustering.spatial.RadixSort;
 import clade.statistics.Parallel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ward's linkage (Ward 1963, doi:10.1080/01621459.1963.10500845) by rounds of reciprocal nearest neighbours, which a tree over
@@ -20,6 +24,14 @@ public final class WardRounds {
     private static final int NONE = -1;
     private static final int BLOCK = 256;
 
+    /** Slots that are moved by a thread at a time. */
+    private static final int MOVED = 1 << 14;
+
+    /** Pairs below which counting their digits does not pay. */
+    private static final int FEW = 1 << 13;
+
+    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+
     private final Progress progress;
     private final Centroids tree;
     private final Merges merges;
@@ -33,14 +45,12 @@ public final class WardRounds {
     /** Slots without a known nearest; {@code nearest} holds a candidate. */
     private final int[] seekers;
 
-    private int seeking;
+    private final AtomicInteger seeking = new AtomicInteger();
 
     public WardRounds(CanonicalRows rows, Progress progress) {
         this.progress = progress;
         this.rows = rows.size();
-        progress.at("merging", 0.1);
-        this.tree = new Centroids(rows);
-        progress.at("merging", 0.1);
+        this.tree = new Centroids(rows, () -> progress.at("merging", 0.1));
         this.merges = new Merges(rows.weights());
         this.nearest = new int[this.rows];
         this.firstFollower = new int[this.rows];
@@ -64,77 +74,95 @@ public final class WardRounds {
                 merge(pairs);
             }
         }
-        return merges.toDendrogram();
+        return merges.toDendrogram(progress);
     }
 
     private void seekAll() {
         Arrays.fill(firstFollower, NONE);
         Arrays.fill(nearest, NONE);
-        seeking = 0;
+        int count = 0;
         for (int slot = 0; slot < tree.slots; slot++) {
             if (!tree.isEmpty(slot)) {
-                seekers[seeking++] = slot;
+                seekers[count++] = slot;
             }
         }
+        seeking.set(count);
     }
 
     private void findNearest() {
-        double done = 0.1 + 0.8 * merges.count() / rows;
-        Parallel.blocks(seeking, BLOCK, (from, to) -> {
-            progress.at("merging", done);
+        blocks(seeking.get(), (from, to) -> {
             NearestCentroid search = new NearestCentroid(tree);
             for (int i = from; i < to; i++) {
-                search.search(seekers[i], nearest[seekers[i]]);
-                nearest[seekers[i]] = search.slot();
+                int slot = seekers[i];
+                search.search(slot, nearest[slot]);
+                nearest[slot] = search.slot();
+                nextFollower[slot] = (int) INTS.getAndSet(firstFollower, search.slot(), slot);
             }
         });
-        for (int i = 0; i < seeking; i++) {
-            follow(seekers[i]);
-        }
-    }
-
-    private void follow(int slot) {
-        nextFollower[slot] = firstFollower[nearest[slot]];
-        firstFollower[nearest[slot]] = slot;
     }
 
     /** Pairs that only a seeker can have made, as (representative, slot) of one of the two, in that order. */
     private long[] reciprocalPairs() {
         long[] pairs = new long[tree.live / 2];
-        int count = 0;
-        for (int i = 0; i < seeking; i++) {
-            int a = seekers[i];
-            int b = nearest[a];
-            if (b >= 0 && nearest[b] == a) {
-                nearest[a] = ~b;
-                nearest[b] = ~a;
-                pairs[count++] = ((long) Math.min(tree.representative[a], tree.representative[b]) << 32) | a;
+        AtomicInteger count = new AtomicInteger();
+        blocks(seeking.get(), (from, to) -> {
+            long[] found = new long[to - from];
+            int finds = 0;
+            for (int i = from; i < to; i++) {
+                int other = nearest[seekers[i]]; // negative once the pair was found from the other side
+                int a = Math.min(seekers[i], other);
+                int b = Math.max(seekers[i], other);
+                if (other >= 0 && nearest[other] == seekers[i] && INTS.compareAndSet(nearest, a, b, ~b)) {
+                    nearest[b] = ~a;
+                    int first = Math.min(tree.representative[a], tree.representative[b]);
+                    found[finds++] = ((long) first << 32) | a;
+                }
             }
-        }
+            System.arraycopy(found, 0, pairs, count.getAndAdd(finds), finds);
+        });
+        return sorted(pairs, count.get());
+    }
+
+    private static long[] sorted(long[] pairs, int count) {
         long[] sorted = Arrays.copyOf(pairs, count);
-        Arrays.sort(sorted);
+        if (count < FEW) {
+            Arrays.sort(sorted);
+        } else {
+            int[] order = RadixSort.order(pairs, count);
+            Parallel.blocks(count, BLOCK, (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    sorted[i] = pairs[order[i]];
+                }
+            });
+        }
         return sorted;
     }
 
     private void merge(long[] pairs) {
-        for (long pair : pairs) {
-            int a = (int) pair;
-            int b = ~nearest[a];
-            double height = Math.sqrt(2 * tree.halfSquared(a, b));
-            tree.merge(a, b, merges.add(tree.cluster[a], tree.cluster[b], height));
-        }
-        seeking = 0;
-        for (long pair : pairs) {
-            int a = (int) pair;
-            int b = ~nearest[a];
-            seekFollowers(a, a);
-            seekFollowers(b, a);
-            seekers[seeking++] = a;
-        }
+        int place = merges.reserve(pairs.length);
+        tree.live -= pairs.length;
+        seeking.set(0);
+        blocks(pairs.length, (from, to) -> {
+            int seeking = to - from;
+            for (int i = from; i < to; i++) {
+                int a = (int) pairs[i];
+                int b = ~nearest[a];
+                double height = Math.sqrt(2 * tree.halfSquared(a, b));
+                tree.merge(a, b, merges.put(place + i, tree.cluster[a], tree.cluster[b], height));
+                seeking += liveFollowers(a) + liveFollowers(b);
+            }
+            int at = this.seeking.getAndAdd(seeking);
+            for (int i = from; i < to; i++) {
+                int a = (int) pairs[i];
+                at = seekFollowers(~nearest[a], a, seekFollowers(a, a, at));
+                seekers[at++] = a;
+            }
+        });
         boolean sparse = tree.live < tree.slots / 2;
+        boolean many = pairs.length > tree.slots / 64;
         for (long pair : pairs) {
             int a = (int) pair;
-            if (!sparse) {
+            if (!sparse && !many) {
                 tree.refresh(a);
                 tree.refresh(~nearest[a]);
             }
@@ -143,16 +171,37 @@ public final class WardRounds {
         }
         if (sparse) {
             rebuild();
+        } else if (many) {
+            tree.refreshAll();
         }
     }
 
-    private void seekFollowers(int slot, int candidate) {
+    private int liveFollowers(int slot) {
+        int live = 0;
+        for (int f = firstFollower[slot]; f != NONE; f = nextFollower[f]) {
+            live += nearest[f] >= 0 ? 1 : 0;
+        }
+        return live;
+    }
+
+    /** Lets those of a slot's followers that do not merge now seek anew; answers the place after theirs among the seekers. */
+    private int seekFollowers(int slot, int candidate, int place) {
+        int at = place;
         for (int f = firstFollower[slot]; f != NONE; f = nextFollower[f]) {
             if (nearest[f] >= 0) {
                 nearest[f] = candidate;
-                seekers[seeking++] = f;
+                seekers[at++] = f;
             }
         }
+        return at;
+    }
+
+    private void blocks(int count, Parallel.Block work) {
+        double done = 0.1 + 0.85 * merges.count() / rows;
+        Parallel.blocks(count, BLOCK, (from, to) -> {
+            progress.at("merging", done);
+            work.run(from, to);
+        });
     }
 
     private void rebuild() {
@@ -160,19 +209,23 @@ public final class WardRounds {
         nearest = moved(moved, nearest);
         firstFollower = moved(moved, firstFollower);
         nextFollower = moved(moved, nextFollower);
-        for (int i = 0; i < seeking; i++) {
-            seekers[i] = moved[seekers[i]];
-        }
+        Parallel.blocks(seeking.get(), MOVED, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                seekers[i] = moved[seekers[i]];
+            }
+        });
     }
 
     /** Slots that were kept by slot, after all have moved. */
     private int[] moved(int[] moved, int[] slots) {
         int[] kept = new int[tree.slots];
-        for (int slot = 0; slot < moved.length; slot++) {
-            if (moved[slot] != NONE) {
-                kept[moved[slot]] = slots[slot] < 0 ? NONE : moved[slots[slot]];
+        Parallel.blocks(moved.length, MOVED, (from, to) -> {
+            for (int slot = from; slot < to; slot++) {
+                if (moved[slot] != NONE) {
+                    kept[moved[slot]] = slots[slot] < 0 ? NONE : moved[slots[slot]];
+                }
             }
-        }
+        });
         return kept;
     }
 }

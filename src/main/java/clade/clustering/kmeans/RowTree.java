@@ -73,9 +73,9 @@ public final class RowTree {
         totalWeight = total;
         formats = new WideSum[dimensions];
         digitsBefore = new int[dimensions];
+        Parallel.blocks(dimensions, 1, (c, end) -> formats[c] = format(leaves, c));
         int sum = 0;
         for (int c = 0; c < dimensions; c++) {
-            formats[c] = format(leaves, c);
             digitsBefore[c] = sum;
             sum += formats[c].digits();
         }

@@ -1,6 +1,8 @@
 package clade.clustering.mixture;
 
+import clade.clustering.Progress;
 import clade.clustering.spatial.CanonicalRows;
+import clade.statistics.Parallel;
 import java.util.Arrays;
 
 /** What is added to the variance of each column so that no component collapses onto a value that many rows share. */
@@ -18,13 +20,14 @@ public final class VarianceFloor {
      * In each column the greater of 1e-6 of its variance and Δ² / 12, Δ the widest gap from a value that at least 5 % of the
      * rows share to its nearest other value; in a column of one value the mean of the others, or 1 if there are none.
      */
-    public static double[] byData(CanonicalRows rows) {
+    public static double[] byData(CanonicalRows rows, Progress progress) {
         double[] floor = new double[rows.columns()];
-        for (int w = 0; w < floor.length; w++) {
+        Parallel.blocks(floor.length, 1, (w, end) -> {
+            progress.at("measuring gaps", 0.05);
             double[] column = rows.byColumn()[w];
             double gap = widestGap(column, rows.weights(), ATOM * rows.totalWeight());
             floor[w] = Math.max(OF_VARIANCE * variance(column, rows), OF_SQUARED_GAP * gap * gap);
-        }
+        });
         double mean = Arrays.stream(floor).filter(f -> f > 0).average().orElse(1);
         for (int w = 0; w < floor.length; w++) {
             floor[w] = floor[w] > 0 ? floor[w] : mean;

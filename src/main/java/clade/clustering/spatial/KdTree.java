@@ -2,6 +2,7 @@ package clade.clustering.spatial;
 
 import clade.statistics.Parallel;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * A balanced k-d tree over weighted rows, in flat arrays, split at the median of the widest side (Friedman, Bentley and
@@ -49,6 +50,11 @@ public final class KdTree {
      * @param weights m positive counts whose sum is below 2^31
      */
     public KdTree(double[][] byColumn, int[] weights) {
+        this(byColumn, weights, () -> {});
+    }
+
+    /** @param look called again and again while the tree is built, by any thread; what it throws ends the building */
+    public KdTree(double[][] byColumn, int[] weights, Runnable look) {
         this.size = weights.length;
         this.columns = byColumn.length;
         int depth = 0;
@@ -72,13 +78,24 @@ public final class KdTree {
         this.boxes = new double[Math.multiplyExact(2 << levels, 2 * columns)];
         for (int level = 0; level < Math.min(levels, SHARED_LEVELS); level++) {
             int first = 1 << level;
-            Parallel.blocks(first, 1, (node, end) -> split(first + node));
+            Parallel.blocks(first, 1, (node, end) -> {
+                split(first + node);
+                look.run();
+            });
         }
         int subtrees = 1 << Math.min(levels, SHARED_LEVELS);
-        Parallel.blocks(subtrees, 1, (node, end) -> build(subtrees + node));
+        Parallel.blocks(subtrees, 1, (node, end) -> {
+            build(subtrees + node);
+            look.run();
+        });
         this.weightBefore = new int[size + 1];
+        Parallel.blocks(size, 1 << 14, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                weightBefore[i + 1] = weights[order[i]];
+            }
+        });
         for (int i = 0; i < size; i++) {
-            weightBefore[i + 1] = weightBefore[i] + weights[order[i]];
+            weightBefore[i + 1] += weightBefore[i];
         }
         for (int node = subtrees - 1; node >= 1; node--) {
             joinBoxes(node);
@@ -99,6 +116,23 @@ public final class KdTree {
         build(2 * node);
         build(2 * node + 1);
         joinBoxes(node);
+    }
+
+    /** Visits every node after its children, with all threads. */
+    public void fromLeavesUp(IntConsumer work) {
+        int subtrees = 1 << Math.min(levels, SHARED_LEVELS);
+        Parallel.blocks(subtrees, 1, (node, end) -> fromLeavesUp(subtrees + node, work));
+        for (int node = subtrees - 1; node >= 1; node--) {
+            work.accept(node);
+        }
+    }
+
+    private void fromLeavesUp(int node, IntConsumer work) {
+        if (!isLeaf(node)) {
+            fromLeavesUp(2 * node, work);
+            fromLeavesUp(2 * node + 1, work);
+        }
+        work.accept(node);
     }
 
     private void box(int node) {

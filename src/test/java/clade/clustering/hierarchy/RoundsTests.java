@@ -214,7 +214,7 @@ class RoundsTests {
             }
             nearest.entrySet().removeIf(e -> !live.contains(e.getKey()) || !live.contains(e.getValue()));
         }
-        return merges.toDendrogram();
+        return merges.toDendrogram(Progress.NONE);
     }
 
     private static Group nearestOf(Group a, List<Group> live) {
@@ -266,7 +266,7 @@ class RoundsTests {
             int joined = merges.add(a, b, Math.sqrt(best));
             Arrays.setAll(clusterOf, i -> clusterOf[i] == a || clusterOf[i] == b ? joined : clusterOf[i]);
         }
-        return merges.toDendrogram();
+        return merges.toDendrogram(Progress.NONE);
     }
 
     private static List<Group> leaves(CanonicalRows rows) {
