@@ -36,6 +36,8 @@ final class TwoPools extends DelegatingDataSource implements AutoCloseable {
         large.setPoolName("large-work");
         large.setMinimumIdle(0);
         large.setMaximumPoolSize(connections);
+        // its tables grow from nothing to millions of rows meanwhile: a plan kept from before would not end
+        large.setConnectionInitSql("set plan_cache_mode = force_custom_plan");
     }
 
     @Override

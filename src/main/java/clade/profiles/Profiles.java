@@ -38,7 +38,7 @@ class Profiles {
                 from customer_attributes v where v.customer_id = c.id) a on true
             left join segmentation s on s.dataset_id = d.id
             left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
-            left join membership m on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null
+            left join membership_of_customers m on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null
             left join segment g on g.run_id = r.id and g.key = m.segment
             where d.key = :dataset order by s.key collate "C\"""";
 

@@ -100,7 +100,7 @@ class CustomerExplanations {
                 .optional()
                 .orElseThrow(() -> Refusal.notFound("customer", customerId));
         return jdbc.sql("""
-                select segment, facts, reason from membership
+                select segment, facts, reason from membership_of_customers
                 where segmentation_id = :segmentation and customer_id = :customer and until_run is null""")
                 .param("segmentation", segmentation.id())
                 .param("customer", customer)

@@ -79,10 +79,14 @@ class LiveRows {
     private static final String LOCK =
             "select id from customer where id = any (:customers) order by id for no key update";
 
+    // "offset 0" makes the server look each membership up: in a table that has just grown, its statistics say that to
+    // read all of
+    // them is as fast
     private static final String STORED = """
             select s.id as segmentation, coalesce(m.id, 0) as membership, c.id, c.customer_id, m.segment, m.previous, m.since, m.facts
-            from unnest(:segmentations) as s (id) cross join customer c left join membership m
-              on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null
+            from unnest(:segmentations) as s (id) cross join customer c left join lateral (
+                select * from membership_of_customers m
+                where m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null offset 0) m on true
             where c.id = any (:customers) order by c.id""";
 
     /** Keeps everybody else from assigning these customers, numbers ascending, until the transaction ends. */
@@ -238,18 +242,18 @@ class LiveRows {
         }
         jdbc.sql("""
                         with ended as (
-                            select m.segmentation_id, m.customer_id, m.id, e.run, m.from_run > e.run as live
+                            select m.place, e.run, m.from_run > e.run as live
                             from unnest(:endedSegmentations, :endedCustomers, :endedIds, :endedRuns)
                                 as e (segmentation_id, customer_id, id, run)
-                            join stored_membership m using (segmentation_id, customer_id, id) where m.until_run is null),
+                            cross join lateral (
+                                select m.ctid as place, m.from_run from stored_membership m
+                                where m.segmentation_id = e.segmentation_id and m.customer_id = e.customer_id
+                                  and m.id = e.id and m.until_run is null offset 0) m),
                         gone as (
-                            delete from stored_membership m using ended e
-                            where m.segmentation_id = e.segmentation_id and m.customer_id = e.customer_id and m.until_run is null
-                              and m.id = e.id and e.live),
+                            delete from stored_membership m using ended e where m.ctid = e.place and e.live),
                         closed as (
                             update stored_membership m set until_run = e.run + 1 from ended e
-                            where m.segmentation_id = e.segmentation_id and m.customer_id = e.customer_id and m.until_run is null
-                              and m.id = e.id and not e.live)
+                            where m.ctid = e.place and not e.live)
                         insert into stored_membership (segmentation_id, customer_id, from_run, since, customer, segment, previous,
                             facts, reason)
                         select segmentation_id, customer_id, run + 1, since, customer, segment, previous, facts::float8[], reason

@@ -32,6 +32,9 @@ class Memberships {
     static final String COLUMNS =
             "segmentation_id, customer_id, from_run, since, customer, segment, previous, facts, member_values, reason";
 
+    private static final String OF_CUSTOMER =
+            "m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null";
+
     private static final int FETCH = 10_000;
     private static final int SLICE_BYTES = 1 << 20;
 
@@ -78,11 +81,14 @@ class Memberships {
                         select c.id, c.customer_id, m.segment, m.previous, m.since,
                                coalesce(cardinality(m.facts), 0), coalesce(cardinality(m.member_values), 0), coalesce(m.id, 0),
                                m.reason%s%s
-                        from customer c left join membership m
-                          on m.segmentation_id = :segmentation and m.customer_id = c.id and m.until_run is null
+                        from customer c left join %s
                         where c.dataset_id = :dataset%s""".formatted(
                                 elements("facts", sender.facts.length),
                                 elements("member_values", sender.values.length),
+                                customers == null
+                                        ? "membership m on %s".formatted(OF_CUSTOMER)
+                                        : "lateral (select * from membership_of_customers m where %s offset 0) m on true"
+                                                .formatted(OF_CUSTOMER),
                                 customers == null ? "" : " and c.id = any(:customers)"))
                 .param("segmentation", run.segmentation())
                 .param("dataset", run.dataset())

@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 class LargeWorkTests {
 
-    private static final int LOWERED = 10;
+    private static final int LOWERED = 5;
 
     @TempDir
     Path path;
@@ -64,6 +64,7 @@ class LargeWorkTests {
                 assertThat(niceness(Path.of("/proc", String.valueOf(atOnce), "stat")))
                         .isZero();
 
+                assertThat(text(connection, "show plan_cache_mode")).isEqualTo("force_custom_plan");
                 statement.execute("set debug_parallel_query = on");
                 CompletableFuture<Void> query = CompletableFuture.runAsync(() -> {
                     try {
@@ -173,6 +174,14 @@ class LargeWorkTests {
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    private static String text(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
         }
     }
 

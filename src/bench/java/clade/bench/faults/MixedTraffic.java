@@ -47,7 +47,7 @@ final class MixedTraffic {
                     last.heapMegabytes <= 1.3 * first.heapMegabytes + 20,
                     "heap after collection stays",
                     "%d MB, then %d MB".formatted(first.heapMegabytes, last.heapMegabytes));
-            report.promise(last.connections <= 22, "connections stay in their pool", last.connections);
+            report.promise(last.connections <= 20 + 16 + 2, "connections stay in their pools", last.connections);
             report.promise(last.stagingTables == 0, "staging is empty", last.stagingTables + " tables");
             overload(client, ledger);
             ledger.settle(client);
