@@ -1,8 +1,5 @@
 package clade.statistics;
 
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -30,19 +27,14 @@ public final class Parallel {
             return;
         }
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        AtomicInteger next = new AtomicInteger();
         int count = (int) (((long) n + size - 1) / size);
-        // each thread takes the next block when it is free: a stream of blocks would give out long runs of them
-        // beforehand
-        IntStream.range(0, Math.min(count, threads())).parallel().forEach(thread -> {
-            int block = next.getAndIncrement();
-            while (block < count && failure.get() == null) {
+        IntStream.range(0, count).parallel().forEach(block -> {
+            if (failure.get() == null) {
                 try {
                     work.run(block * size, (int) Math.min(n, (block + 1L) * size));
                 } catch (RuntimeException | Error thrown) {
                     failure.compareAndSet(null, thrown);
                 }
-                block = next.getAndIncrement();
             }
         });
         if (failure.get() instanceof RuntimeException exception) {
@@ -51,10 +43,5 @@ public final class Parallel {
         if (failure.get() instanceof Error error) {
             throw error;
         }
-    }
-
-    private static int threads() {
-        ForkJoinPool pool = ForkJoinTask.getPool();
-        return pool == null ? ForkJoinPool.getCommonPoolParallelism() + 1 : pool.getParallelism();
     }
 }
