@@ -28,9 +28,6 @@ public final class Silhouette {
     /** Rows taken against all others at a time: their coordinates and sums stay in the nearest cache. */
     private static final int BLOCK = 512;
 
-    /** Sums of distances, one a row and cluster, that are kept at once so that each distance is taken only once. */
-    private static final int MOST_SUMS = 1 << 22;
-
     private final double mean;
     private final double standardError;
     private final double[] ofClusters;
@@ -72,7 +69,7 @@ public final class Silhouette {
     }
 
     /**
-     * The exact silhouette: O(n² d) time, O(n) memory, and 32 MB at most for sums.
+     * The exact silhouette: O(n² d) time, O(n) memory.
      *
      * @param weights n positive counts, null for 1 each: a row of weight w counts as w rows at distance 0
      * @param labels n labels of at least 0, or {@link ClusteringModel#NOISE}
@@ -80,9 +77,6 @@ public final class Silhouette {
      */
     public static Silhouette of(Matrix x, int @Nullable [] weights, int[] labels, Progress progress) {
         Groups groups = Groups.of(x, weights, labels, progress);
-        if ((long) groups.weights.length * groups.clusters().length <= MOST_SUMS) {
-            return whole(groups, new SilhouettePairs(groups, progress).scores());
-        }
         int[] all = new int[groups.weights.length];
         Arrays.setAll(all, i -> i);
         return whole(groups, scores(groups, all, progress));
@@ -159,7 +153,7 @@ public final class Silhouette {
         return whole(groups, scores);
     }
 
-    static double score(double inside, double nearest, double size) {
+    private static double score(double inside, double nearest, double size) {
         double greater = Math.max(inside, nearest);
         return size == 1 || greater == 0 ? 0 : (nearest - inside) / greater;
     }

@@ -8,7 +8,6 @@ import clade.statistics.Matrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -34,30 +33,6 @@ class SilhouetteTests {
             double[] expectedOfSquares = definition(x, weights, labels, square -> square);
             assertClose(squared.ofRows(), expectedOfSquares);
             assertMeans(squared, expectedOfSquares, weights, labels);
-        }
-    }
-
-    @Test
-    void equalsTheDefinitionToTheSameBitsForAnyThreadsWhereClustersAreLarge() throws Exception {
-        for (int d : new int[] {1, 3, 5}) {
-            int n = 2600;
-            Matrix x = Matrix.of(n, d, random.doubles((long) n * d).toArray());
-            int[] weights = random.ints(n, 1, 4).toArray();
-            int[] labels = random.ints(n, -1, 3).toArray();
-            double[] once = inPool(1, x, weights, labels);
-            assertClose(once, definition(x, weights, labels, Math::sqrt));
-            assertThat(inPool(3, x, weights, labels)).isEqualTo(once);
-        }
-    }
-
-    private static double[] inPool(int threads, Matrix x, int[] weights, int[] labels) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(() -> Silhouette.of(x, weights, labels, Progress.NONE))
-                    .get()
-                    .ofRows();
-        } finally {
-            pool.shutdown();
         }
     }
 
