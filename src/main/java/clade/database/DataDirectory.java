@@ -127,14 +127,18 @@ final class DataDirectory implements AutoCloseable {
         return programOnFile(cluster).filter(this::isOurs);
     }
 
+    /** The process that the cluster's pid file names. */
+    static Optional<Long> pidOnFile(Path cluster) throws IOException {
+        Path pidFile = cluster.resolve("postmaster.pid");
+        return Files.exists(pidFile)
+                ? Optional.of(Long.valueOf(Files.readAllLines(pidFile).get(0).strip()))
+                : Optional.empty();
+    }
+
     /** The program of the process that the cluster's pid file names, whatever it is. */
     static Optional<Path> programOnFile(Path cluster) throws IOException {
-        Path pidFile = cluster.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return Optional.empty();
-        }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-        return ProcessHandle.of(pid)
+        return pidOnFile(cluster)
+                .flatMap(ProcessHandle::of)
                 .flatMap(process -> process.info().command())
                 .map(Path::of);
     }

@@ -24,7 +24,7 @@ final class HelperProcesses implements AutoCloseable {
     private static final String TITLE = "postgres: ";
     private static final List<String> HELPERS = List.of(TITLE + "parallel worker", TITLE + "autovacuum worker");
 
-    private final Path pidFile;
+    private final Path cluster;
     private final BooleanSupplier underWay;
     private final Thread watching = new Thread(this::watch, "large-work-helpers");
     private Set<Long> seen = new HashSet<>();
@@ -34,7 +34,7 @@ final class HelperProcesses implements AutoCloseable {
      * @param underWay tells whether large work is going on
      */
     HelperProcesses(Path cluster, BooleanSupplier underWay) {
-        this.pidFile = cluster.resolve("postmaster.pid");
+        this.cluster = cluster;
         this.underWay = underWay;
         watching.setDaemon(true);
         watching.start();
@@ -57,7 +57,7 @@ final class HelperProcesses implements AutoCloseable {
     /** False where the operating system does not tell. */
     private boolean glance() {
         try {
-            String server = Files.readAllLines(pidFile).get(0).strip();
+            String server = DataDirectory.pidOnFile(cluster).orElseThrow().toString();
             Path children = Path.of("/proc", server, "task", server, "children");
             if (Files.notExists(children) && Files.exists(Path.of("/proc", server))) {
                 LOG.debug("{} is not there; the server's helpers keep the priority of all else", children);

@@ -79,9 +79,8 @@ class LiveRows {
     private static final String LOCK =
             "select id from customer where id = any (:customers) order by id for no key update";
 
-    // "offset 0" makes the server look each membership up: in a table that has just grown, its statistics say that to
-    // read all of
-    // them is as fast
+    // "offset 0" makes the server look each membership up: statistics of a table that has just grown would have it read
+    // all
     private static final String STORED = """
             select s.id as segmentation, coalesce(m.id, 0) as membership, c.id, c.customer_id, m.segment, m.previous, m.since, m.facts
             from unnest(:segmentations) as s (id) cross join customer c left join lateral (
