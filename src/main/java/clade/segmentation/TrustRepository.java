@@ -88,6 +88,14 @@ class TrustRepository extends JobRepository<TrustRepository.Claimed> {
                 .optional();
     }
 
+    /** The run whose trust has waited longest. */
+    @Transactional(readOnly = true)
+    Optional<Long> next() {
+        return jdbc.sql("select id from run_trust where status = 'queued' order by queued_at, id limit 1")
+                .query(Long.class)
+                .optional();
+    }
+
     /** The definition with what was taken where it says "auto". */
     private Definition chosen(Definition definition, @Nullable String suggestion) {
         return suggestion != null && definition.method() instanceof Method.Clusters clusters && clusters.isOpen()
