@@ -20,9 +20,10 @@ public final class CalinskiHarabasz {
      * @param labels n labels of at least 0, or {@link ClusteringModel#NOISE}
      * @return at least 0; infinite if every row is its cluster's centre
      * @throws IllegalArgumentException if fewer than two labels occur
+     * @throws UnsuitableData {@code not-finite} or {@code not-enough-memory}
      */
     public static double of(Matrix x, int @Nullable [] weights, int[] labels, Progress progress) {
-        Groups groups = Groups.of(x, weights, labels, progress);
+        Groups groups = Groups.of("the Calinski-Harabasz index", x, weights, labels, progress);
         int[] clusters = groups.clusters();
         double[] mean = new double[x.columns()];
         double[][] centres = new double[clusters.length][];

@@ -21,9 +21,10 @@ public final class DaviesBouldin {
      * @param labels n labels of at least 0, or {@link ClusteringModel#NOISE}
      * @return at least 0; infinite if two clusters that have a width share their centre
      * @throws IllegalArgumentException if fewer than two labels occur
+     * @throws UnsuitableData {@code not-finite} or {@code not-enough-memory}
      */
     public static double of(Matrix x, int @Nullable [] weights, int[] labels, Progress progress) {
-        Groups groups = Groups.of(x, weights, labels, progress);
+        Groups groups = Groups.of("the Davies-Bouldin index", x, weights, labels, progress);
         int[] clusters = groups.clusters();
         double[][] centres = new double[clusters.length][];
         double[] widths = new double[clusters.length];

@@ -58,10 +58,11 @@ public final class Dbcv {
      *
      * @param labels n labels of at least 0, or {@link ClusteringModel#NOISE}
      * @throws IllegalArgumentException if fewer than two clusters have two distinct rows
-     * @throws UnsuitableData {@code not-finite}, or {@code too-many-rows} if there are more than {@link #MOST_ROWS} distinct
+     * @throws UnsuitableData {@code not-finite}, {@code not-enough-memory}, or {@code too-many-rows} if there are more than
+     *     {@link #MOST_ROWS} distinct
      */
     public static double of(Matrix x, int[] labels, Progress progress) {
-        Groups groups = Groups.of(x, null, labels, progress);
+        Groups groups = Groups.of("DBCV", x, null, labels, progress);
         if (groups.rows() > MOST_ROWS) {
             throw new UnsuitableData(
                     "too-many-rows",

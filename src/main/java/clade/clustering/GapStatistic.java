@@ -66,12 +66,16 @@ public record GapStatistic(List<Point> curve) {
      * @param x rows as the method sees them; a sample of 2,000 is enough
      * @param method for a number of clusters; it must leave no noise
      * @param kMax the largest k of interest, at least 1
+     * @throws UnsuitableData {@code not-finite} or {@code not-enough-memory}
      */
     public static GapStatistic of(
             Matrix x, IntFunction<? extends ClusteringAlgorithm> method, int kMax, long seed, Progress progress) {
         if (kMax < 1) {
             throw new IllegalArgumentException("kMax must be at least 1, was " + kMax);
         }
+        Memory.require(
+                memoryNeeded(x.rows(), x.columns(), method.apply(kMax + 1)),
+                "the gap statistic of %d rows".formatted(x.rows()));
         CanonicalRows.requireFinite(x);
         Reference reference = new Reference(x);
         double[][] logs = new double[REFERENCES + 1][];
@@ -101,6 +105,12 @@ public record GapStatistic(List<Point> curve) {
             curve.add(new Point(i + 1, logs[REFERENCES][i], mean, Math.sqrt(variance * (1 + 1.0 / REFERENCES))));
         }
         return new GapStatistic(curve);
+    }
+
+    /** The sorted columns, and for each thread a reference, its fit and the squares of its scatter. */
+    private static long memoryNeeded(int rows, int columns, ClusteringAlgorithm largest) {
+        return 8L * rows * columns
+                + Memory.threads() * (largest.memoryNeeded(rows, columns) + rows * (16L * columns + 8));
     }
 
     /** log W for k = 1 … kMax, up to the first k whose clusters are single points. */

@@ -76,16 +76,19 @@ final class Groups {
     /**
      * Groups the rows of {@code x} by their labels.
      *
+     * @param measure who needs them, as the subject of a sentence
      * @param labels one a row, at least 0 or {@link ClusteringModel#NOISE}
      * @throws IllegalArgumentException if there are not as many labels as rows, another label is negative, or fewer than two
      *     labels occur beside noise
+     * @throws UnsuitableData {@code not-finite}, or {@code not-enough-memory} if {@link #memoryNeeded} is more than there is
      */
-    static Groups of(Matrix x, int @Nullable [] weights, int[] labels, Progress progress) {
+    static Groups of(String measure, Matrix x, int @Nullable [] weights, int[] labels, Progress progress) {
         int d = x.columns();
         if (labels.length != x.rows()) {
             throw new IllegalArgumentException(
                     "%d rows need %d labels, got %d".formatted(x.rows(), x.rows(), labels.length));
         }
+        Memory.require(memoryNeeded(x.rows(), d), "%s of %d rows".formatted(measure, x.rows()));
         double[] labelled = new double[Math.multiplyExact(x.rows(), d + 1)];
         int clusters = 0;
         for (int i = 0; i < labels.length; i++) {
@@ -100,9 +103,14 @@ final class Groups {
         Groups groups = new Groups(CanonicalRows.of(Matrix.of(x.rows(), d + 1, labelled), weights, progress), clusters);
         if (groups.clusters().length < 2) {
             throw new IllegalArgumentException(
-                    "this measure needs at least 2 clusters, got " + groups.clusters().length);
+                    "%s needs at least 2 clusters, got %d".formatted(measure, groups.clusters().length));
         }
         return groups;
+    }
+
+    /** Bytes that a measure of {@code rows} x {@code columns} needs at its peak: the rows labelled, sorted and grouped, a score each. */
+    static long memoryNeeded(int rows, int columns) {
+        return rows * (32L * columns + 120) + (1 << 20);
     }
 
     /** Number of merged rows, those of the noise among them. */

@@ -75,13 +75,14 @@ public final class KDistance {
      * Measures the distances of all customers.
      *
      * @param weights n positive counts, null for 1 each
-     * @throws UnsuitableData {@code not-finite}, or {@code too-few-rows} if there are fewer than minPoints customers
+     * @throws UnsuitableData {@code not-finite}, {@code not-enough-memory}, or {@code too-few-rows} if there are fewer than
+     *     minPoints customers
      */
     public static KDistance of(Matrix x, int @Nullable [] weights, int minPoints, Progress progress) {
         if (minPoints < 1) {
             throw new IllegalArgumentException("minPoints must be at least 1, was " + minPoints);
         }
-        Memory.require(memoryNeeded(x.rows(), x.columns()), "the k-distances of %d rows".formatted(x.rows()));
+        Memory.require(memoryNeeded(x.rows(), x.columns()), "the k-distance curve of %d rows".formatted(x.rows()));
         CanonicalRows.require(x, weights);
         CanonicalRows.requireFinite(x);
         long customers = weights == null

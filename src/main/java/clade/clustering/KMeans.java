@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -187,7 +186,7 @@ public record KMeans(
     /** The sort and its result, the index, and the runs that go on at once. */
     @Override
     public long memoryNeeded(int rows, int columns) {
-        int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
+        int threads = Memory.threads();
         int runs = rows > Restarts.SIDE_BY_SIDE_ROWS ? 1 : Math.min(restarts, threads);
         return rows * (18L * columns + 40 + 24L * runs) + 16L * k * columns * (threads + 4) + (1 << 20);
     }

@@ -1,9 +1,16 @@
 package clade.clustering;
 
+import java.util.concurrent.ForkJoinPool;
+
 /** Refuses work whose memory is not to be had, before it begins. */
 final class Memory {
 
     private Memory() {}
+
+    /** How many pieces of work go on at once where each thread takes one. */
+    static int threads() {
+        return ForkJoinPool.getCommonPoolParallelism() + 1;
+    }
 
     /** Bytes that the heap can still give. */
     static long free() {

@@ -1,5 +1,6 @@
 package clade.clustering;
 
+import clade.clustering.spatial.CanonicalRows;
 import clade.statistics.Matrix;
 import clade.statistics.Parallel;
 import java.util.List;
@@ -29,6 +30,7 @@ public record Separation(double silhouette, List<Double> nullSilhouettes) {
      * Clusters the rows and draws of their null model alike. O(n²) for n rows: a sample of 2,000 is enough.
      *
      * @param x prepared rows
+     * @throws UnsuitableData {@code not-enough-memory}, or as {@link ClusteringAlgorithm#fit}
      */
     public static Separation of(Matrix x, ClusteringAlgorithm algorithm, long seed, Progress progress) {
         return of(x, algorithm, x.rows(), seed, progress);
@@ -39,6 +41,8 @@ public record Separation(double silhouette, List<Double> nullSilhouettes) {
      * density methods, which see other clusters in fewer rows.
      */
     public static Separation of(Matrix x, ClusteringAlgorithm algorithm, int rows, long seed, Progress progress) {
+        Memory.require(memoryNeeded(x.rows(), x.columns(), algorithm), "the null model of %d rows".formatted(x.rows()));
+        CanonicalRows.requireFinite(x);
         NullModel model = NullModel.of(x);
         double[] silhouettes = new double[NULL_SETS + 1];
         AtomicInteger done = new AtomicInteger();
@@ -51,6 +55,15 @@ public record Separation(double silhouette, List<Double> nullSilhouettes) {
         List<Double> ofDraws =
                 DoubleStream.of(silhouettes).limit(NULL_SETS).boxed().collect(Collectors.toList());
         return new Separation(silhouettes[NULL_SETS], ofDraws);
+    }
+
+    /** The model's columns, and for each thread a draw, its fit and its silhouette. */
+    private static long memoryNeeded(int rows, int columns, ClusteringAlgorithm algorithm) {
+        return 8L * rows * columns
+                + Memory.threads()
+                        * (algorithm.memoryNeeded(rows, columns)
+                                + Groups.memoryNeeded(rows, columns)
+                                + rows * (16L * columns + 12));
     }
 
     private static double silhouette(Matrix x, ClusteringAlgorithm algorithm, int rows, long seed, Progress progress) {

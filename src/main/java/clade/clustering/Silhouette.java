@@ -74,9 +74,10 @@ public final class Silhouette {
      * @param weights n positive counts, null for 1 each: a row of weight w counts as w rows at distance 0
      * @param labels n labels of at least 0, or {@link ClusteringModel#NOISE}
      * @throws IllegalArgumentException if fewer than two labels occur beside noise
+     * @throws UnsuitableData {@code not-finite} or {@code not-enough-memory}
      */
     public static Silhouette of(Matrix x, int @Nullable [] weights, int[] labels, Progress progress) {
-        Groups groups = Groups.of(x, weights, labels, progress);
+        Groups groups = Groups.of("the silhouette", x, weights, labels, progress);
         int[] all = new int[groups.weights.length];
         Arrays.setAll(all, i -> i);
         return whole(groups, scores(groups, all, progress));
@@ -89,13 +90,14 @@ public final class Silhouette {
      * @param rows to draw in all, at least 1
      * @param seed of the draws
      * @throws IllegalArgumentException if fewer than two labels occur beside noise
+     * @throws UnsuitableData {@code not-finite} or {@code not-enough-memory}
      */
     public static Silhouette sample(
             Matrix x, int @Nullable [] weights, int[] labels, int rows, long seed, Progress progress) {
         if (rows < 1) {
             throw new IllegalArgumentException("rows must be at least 1, was " + rows);
         }
-        Groups groups = Groups.of(x, weights, labels, progress);
+        Groups groups = Groups.of("the silhouette", x, weights, labels, progress);
         int[] times = new int[groups.weights.length];
         int[] drawn = new int[groups.sizes.length];
         for (int j : groups.clusters()) {
@@ -121,9 +123,10 @@ public final class Silhouette {
      * @param weights n positive counts, null for 1 each
      * @param labels n labels of at least 0, or {@link ClusteringModel#NOISE}
      * @throws IllegalArgumentException if fewer than two labels occur beside noise
+     * @throws UnsuitableData {@code not-finite} or {@code not-enough-memory}
      */
     public static Silhouette squared(Matrix x, int @Nullable [] weights, int[] labels, Progress progress) {
-        Groups groups = Groups.of(x, weights, labels, progress);
+        Groups groups = Groups.of("the silhouette", x, weights, labels, progress);
         double[][] centres = new double[groups.sizes.length][];
         double[] squares = new double[groups.sizes.length];
         for (int j : groups.clusters()) {

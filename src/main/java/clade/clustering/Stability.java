@@ -1,5 +1,6 @@
 package clade.clustering;
 
+import clade.clustering.spatial.CanonicalRows;
 import clade.statistics.Draws;
 import clade.statistics.Matrix;
 import clade.statistics.Parallel;
@@ -36,7 +37,7 @@ public final class Stability {
      *
      * @param features n rows as they were before their preparation; 20,000 are enough
      * @param labels the n labels to be found again; rows equal in all features have equal labels
-     * @throws UnsuitableData as {@link ClusteringAlgorithm#fit}, but not for too few distinct rows in a sample
+     * @throws UnsuitableData {@code not-enough-memory}, or as {@link ClusteringAlgorithm#fit}, but not for too few distinct rows in a sample
      */
     public static List<Double> of(
             Matrix features,
@@ -49,6 +50,10 @@ public final class Stability {
             throw new IllegalArgumentException(
                     "%d rows need as many labels, got %d".formatted(features.rows(), labels.length));
         }
+        Memory.require(
+                memoryNeeded(features.rows(), features.columns(), algorithm),
+                "the stability of %d rows".formatted(features.rows()));
+        CanonicalRows.requireFinite(features);
         int[] order = Sample.of(features, features.rows(), seed);
         Matrix sorted = Sample.rows(features, order);
         int[] sortedLabels = Arrays.stream(order).map(i -> labels[i]).toArray();
@@ -72,6 +77,12 @@ public final class Stability {
                 .mapToObj(c ->
                         Arrays.stream(coefficients).mapToDouble(of -> of[c]).sum() / SAMPLES)
                 .toList();
+    }
+
+    /** The sorted rows, and for each thread those drawn, once and as often as they are, prepared, and their fit. */
+    private static long memoryNeeded(int rows, int columns, ClusteringAlgorithm algorithm) {
+        return rows * (8L * columns + 24)
+                + Memory.threads() * (algorithm.memoryNeeded(rows, columns) + rows * (24L * columns + 32));
     }
 
     /** A density method for nine tenths of the rows; empty for any other. */

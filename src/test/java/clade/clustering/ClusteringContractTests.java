@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -61,6 +62,14 @@ class ClusteringContractTests {
                 new Hierarchical(Linkage.COMPLETE, k),
                 new Hierarchical(Linkage.AVERAGE, k),
                 new Hierarchical(Linkage.SINGLE, k));
+    }
+
+    /** Those and the others, told to find one cluster that everybody is in. */
+    private static List<ClusteringAlgorithm> withOneCluster() {
+        List<ClusteringAlgorithm> all = new ArrayList<>(withK(1));
+        all.add(GaussianMixture.of(1));
+        all.add(new Dbscan(1e9, 1));
+        return all;
     }
 
     private static final int KINDS = 5;
@@ -229,7 +238,7 @@ class ClusteringContractTests {
     void oneClusterHoldsAllRowsAndAsManyClustersAsRowsOneEach() {
         for (int kind = 0; kind < KINDS; kind++) {
             Matrix x = RandomRows.of(40, 2, kind, random);
-            for (ClusteringAlgorithm algorithm : withK(1)) {
+            for (ClusteringAlgorithm algorithm : withOneCluster()) {
                 assertThat(algorithm.fit(x, null, 5, Progress.NONE).labels()).containsOnly(0);
             }
             int distinct = (int) Stream.iterate(0, i -> i + 1)
@@ -320,6 +329,18 @@ class ClusteringContractTests {
         ClusteringAlgorithm algorithm = example.algorithm();
         assertThat(algorithm.memoryNeeded(10_000, 3)).isGreaterThan(algorithm.memoryNeeded(1_000, 3));
         assertThat(algorithm.memoryNeeded(1_000, 3)).isPositive();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void aFitTheHeapHasNoRoomForIsRefusedAtOnce(Example example) {
+        Matrix x = RandomRows.of(1_000_000, 3, 1, random);
+        Throwable refusal = FullHeap.with(40, () -> fit(example, x, null));
+        assertThat(refusal)
+                .isInstanceOf(UnsuitableData.class)
+                .hasMessageMatching(".* of 1000000 rows needs about \\d+ bytes of memory but only \\d+ are free")
+                .extracting("code")
+                .isEqualTo("not-enough-memory");
     }
 
     private static Clustering fit(Example example, Matrix x, int[] weights) {

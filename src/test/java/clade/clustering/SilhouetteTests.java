@@ -153,7 +153,7 @@ class SilhouetteTests {
     void refusesFewerThanTwoClustersAndLabelsThatDoNotFit() {
         Matrix x = lattice(4, 1);
         assertThatThrownBy(() -> Silhouette.of(x, null, new int[] {1, 1, -1, 1}, Progress.NONE))
-                .hasMessage("this measure needs at least 2 clusters, got 1");
+                .hasMessage("the silhouette needs at least 2 clusters, got 1");
         assertThatThrownBy(() -> Silhouette.of(x, null, new int[] {1, 1}, Progress.NONE))
                 .hasMessage("4 rows need 4 labels, got 2");
         assertThatThrownBy(() -> Silhouette.of(x, null, new int[] {1, 0, -2, 1}, Progress.NONE))
