@@ -29,6 +29,14 @@ class AgreementTests {
     }
 
     @Test
+    void agreesWithAPublishedExample() {
+        // Yeung and Ruzzo (2001), Details of the adjusted Rand index, table 2: rows {1, 1, 0}, {1, 2, 1}, {0, 0, 4}
+        int[] classes = {0, 0, 1, 1, 1, 1, 2, 2, 2, 2};
+        int[] clusters = {0, 1, 0, 1, 1, 2, 2, 2, 2, 2};
+        assertThat(Agreement.adjustedRand(table(classes, clusters))).isCloseTo(0.313, within(0.0005));
+    }
+
+    @Test
     void agreesWithScikitLearnOnManyRows() {
         int[] squares = IntStream.range(0, 100_000)
                 .map(i -> (int) ((long) i * i % 1009))

@@ -54,6 +54,19 @@ class HierarchicalTests {
     }
 
     @Test
+    void wardLosesWhatWardsOwnExampleLoses() {
+        // Ward (1963), p. 237: ten scores lose 50.5 as one group, nothing as {0, 0, 0}, {2, 2, 2, 2}, {5} and {6, 6}
+        Matrix scores = Matrix.of(10, 1, new double[] {2, 6, 5, 6, 2, 2, 2, 0, 0, 0});
+        Clustering found = fit(Linkage.WARD, 4, scores, null);
+        assertThat(found.labels()).containsExactly(0, 2, 3, 2, 0, 0, 0, 1, 1, 1);
+        // a height is the root of twice what the merge loses
+        assertThat(Arrays.stream(heights(found))
+                        .map(height -> height * height / 2)
+                        .sum())
+                .isCloseTo(50.5, within(1e-12));
+    }
+
+    @Test
     void completeMergesAtScipysHeights() {
         Clustering found = fit(Linkage.COMPLETE, 3, TWELVE, null);
         assertThat(heights(found))
