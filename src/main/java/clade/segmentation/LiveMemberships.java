@@ -48,6 +48,9 @@ class LiveMemberships implements PurchasesListener {
     /** From so many customers on, one pass through the dataset's history is faster than looking each of them up. */
     private static final int MANY = 50_000;
 
+    private static final String NOTE =
+            "insert into purchase_change (dataset_id, customers) values (:dataset, :customers)";
+
     private final JdbcClient jdbc;
     private final Statements statements;
     private final PurchaseHistory history;
@@ -386,9 +389,6 @@ class LiveMemberships implements PurchasesListener {
                 .sorted(Comparator.comparing(Change::customerId).thenComparing(Change::segmentation))
                 .toList();
     }
-
-    private static final String NOTE =
-            "insert into purchase_change (dataset_id, customers) values (:dataset, :customers)";
 
     private void note(long dataset, long[] customers) {
         jdbc.sql(NOTE).param("dataset", dataset).param("customers", customers).update();

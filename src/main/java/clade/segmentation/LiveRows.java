@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -259,24 +260,14 @@ class LiveRows {
                         from unnest(:segmentations, :customers, :runs, cast(:since as timestamptz[]), :ids, :segments, :previous,
                                 :facts, :reasons)
                             as f (segmentation_id, customer_id, run, since, customer, segment, previous, facts, reason)""")
-                .param(
-                        "endedSegmentations",
-                        ended.stream().mapToLong(row -> row.run.segmentation()).toArray())
-                .param(
-                        "endedCustomers",
-                        ended.stream().mapToLong(row -> row.stored.customer).toArray())
-                .param(
-                        "endedIds",
-                        ended.stream().mapToLong(row -> row.stored.id).toArray())
+                .param("endedSegmentations", longs(ended, row -> row.run.segmentation()))
+                .param("endedCustomers", longs(ended, row -> row.stored.customer))
+                .param("endedIds", longs(ended, row -> row.stored.id))
                 .param(
                         "endedRuns",
                         ended.stream().mapToInt(row -> row.run.number()).toArray())
-                .param(
-                        "segmentations",
-                        fresh.stream().mapToLong(row -> row.run.segmentation()).toArray())
-                .param(
-                        "customers",
-                        fresh.stream().mapToLong(row -> row.stored.customer).toArray())
+                .param("segmentations", longs(fresh, row -> row.run.segmentation()))
+                .param("customers", longs(fresh, row -> row.stored.customer))
                 .param("runs", fresh.stream().mapToInt(row -> row.run.number()).toArray())
                 .param("since", texts(fresh, row -> row.since.toString()))
                 .param("ids", texts(fresh, row -> row.stored.customerId))
@@ -285,6 +276,10 @@ class LiveRows {
                 .param("facts", texts(fresh, row -> array(row.facts)))
                 .param("reasons", texts(fresh, Fresh::reason))
                 .update();
+    }
+
+    private static <R> long[] longs(List<R> rows, ToLongFunction<R> number) {
+        return rows.stream().mapToLong(number).toArray();
     }
 
     private static String[] texts(List<Fresh> rows, Function<Fresh, @Nullable String> text) {

@@ -68,14 +68,6 @@ class Totals {
             where customer_id = any (:customers) and coming_upload is not null
               and coming_upload <> all (array(select upload_id from hidden_upload))""".formatted(each("%1$s = coming_%1$s"));
 
-    private final JdbcClient jdbc;
-    private final Statements statements;
-
-    Totals(JdbcClient jdbc, Statements statements) {
-        this.jdbc = jdbc;
-        this.statements = statements;
-    }
-
     /** Uploads of the dataset that are being merged. */
     private static final String MERGING = """
             select h.upload_id from hidden_upload h join upload u on u.id = h.upload_id
@@ -94,6 +86,14 @@ class Totals {
             select count(*) from unnest(:customers) as c (id)
             where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)
               and not exists (select from customer_attributes a where a.customer_id = c.id)""";
+
+    private final JdbcClient jdbc;
+    private final Statements statements;
+
+    Totals(JdbcClient jdbc, Statements statements) {
+        this.jdbc = jdbc;
+        this.statements = statements;
+    }
 
     /**
      * Locks the dataset's counters and counts rows of these customers that everybody may see from now on.

@@ -29,6 +29,11 @@ class Uploads {
     private static final String VIEW =
             "select id, kind, status, received_at, finished_at, content, problem from upload where dataset_id = :dataset";
 
+    private static final String LOCK_PARTS =
+            "select pg_advisory_xact_lock(:dataset * :parts + part) from unnest(:wanted) as part";
+
+    private static final String LOCK_SHARED = "select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))";
+
     private final JdbcClient jdbc;
     private final Statements statements;
     private final JsonMapper json;
@@ -271,11 +276,6 @@ class Uploads {
                 .param("dataset", dataset)
                 .query(row -> {});
     }
-
-    private static final String LOCK_PARTS =
-            "select pg_advisory_xact_lock(:dataset * :parts + part) from unnest(:wanted) as part";
-
-    private static final String LOCK_SHARED = "select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))";
 
     /** Waits until nobody removes rows of the dataset or changes their kind. */
     void lockShared(long dataset) {
