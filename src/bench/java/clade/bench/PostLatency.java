@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -14,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One transaction posted at a time, to the answer that says where its customer is now, while an upload of as many rows as there are
- * and runs of two live segmentations go on in the same dataset. Latencies are counted from when a post was due.
+ * One transaction a post, twenty posts a second, each to the answer that says where its customer is now, while an upload of as many
+ * rows as there are and runs of two live segmentations go on in the same dataset. Latencies are counted from when a post was due.
  */
 final class PostLatency {
 
@@ -63,28 +65,38 @@ final class PostLatency {
         return customers;
     }
 
+    /** Each is sent when it is due, whether or not those before it are answered: clients do not wait for each other. */
     private long[] post(List<String> customers, CompletableFuture<Void> meanwhile) {
         SplittableRandom random = new SplittableRandom(1);
-        List<Long> latencies = new ArrayList<>();
-        long start = System.nanoTime();
-        while (!meanwhile.isDone()) {
-            long due = start + TimeUnit.MILLISECONDS.toNanos(EVERY_MILLIS) * latencies.size();
-            while (System.nanoTime() < due) {
-                LockSupport.parkNanos(due - System.nanoTime());
+        List<CompletableFuture<Long>> latencies = new ArrayList<>();
+        ExecutorService clients = Executors.newCachedThreadPool();
+        try {
+            long start = System.nanoTime();
+            while (!meanwhile.isDone()) {
+                long due = start + TimeUnit.MILLISECONDS.toNanos(EVERY_MILLIS) * latencies.size();
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                String transaction =
+                        "{\"customerId\":\"%s\",\"orderId\":\"live-%d\",\"occurredAt\":\"%s\",\"amount\":%d}"
+                                .formatted(
+                                        customers.get(random.nextInt(customers.size())),
+                                        latencies.size(),
+                                        Instant.now(),
+                                        1 + random.nextInt(100));
+                latencies.add(CompletableFuture.supplyAsync(() -> latency(transaction, due), clients));
             }
-            String report = service.post(
-                    "transactions",
-                    "{\"customerId\":\"%s\",\"orderId\":\"live-%d\",\"occurredAt\":\"%s\",\"amount\":%d}"
-                            .formatted(
-                                    customers.get(random.nextInt(customers.size())),
-                                    latencies.size(),
-                                    Instant.now(),
-                                    1 + random.nextInt(100)));
-            if (!report.contains("\"accepted\":1")) {
-                throw new IllegalStateException(report);
-            }
-            latencies.add(System.nanoTime() - due);
+            return latencies.stream().mapToLong(CompletableFuture::join).toArray();
+        } finally {
+            clients.shutdown();
         }
-        return latencies.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private long latency(String transaction, long due) {
+        String report = service.post("transactions", transaction);
+        if (!report.contains("\"accepted\":1")) {
+            throw new IllegalStateException(report);
+        }
+        return System.nanoTime() - due;
     }
 }
