@@ -1,6 +1,7 @@
 package clade.bench.faults;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +33,15 @@ final class Ledger {
         synchronized (this) {
             unanswered.add(batch);
         }
-        Client.Answer answer = client.send("POST", TRANSACTIONS, "text/csv", batch.csv());
+        Client.Answer answer;
+        try {
+            answer = client.send("POST", TRANSACTIONS, "text/csv", batch.csv());
+        } catch (ConnectException e) {
+            synchronized (this) {
+                unanswered.remove(batch); // nobody was there, so nothing was sent
+            }
+            throw e;
+        }
         synchronized (this) {
             if (answer.status() == 201) {
                 expect(batch, answer.json(), count, 0);
