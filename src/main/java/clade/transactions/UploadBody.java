@@ -25,6 +25,7 @@ import org.springframework.http.MediaType;
  *
  * @param client the connection that it comes from
  * @param file its bytes as they are sent, which may be gzip
+ * @param isSmall whether the request says that it has at most {@link #SMALL} bytes, and they are not packed
  * @param gzip true if the request says so; it is recognised without that too
  * @param charset declared by the request, if any
  */
@@ -32,8 +33,12 @@ record UploadBody(
         ClientStream client,
         InputStream file,
         Kind kind,
+        boolean isSmall,
         boolean gzip,
         @Nullable String charset) {
+
+    /** Bytes of a small upload at most: some hundred rows. */
+    static final int SMALL = 1 << 16;
 
     /** How the records of a file are written. */
     enum Kind {
@@ -57,12 +62,14 @@ record UploadBody(
                             "Content-Encoding must be gzip or absent, was " + encoding)
                     .withHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
         }
+        long length = request.getContentLengthLong();
+        boolean isSmall = !gzip && length >= 0 && length <= SMALL;
         ClientStream client = new ClientStream(request.getInputStream());
         if (type.isCompatibleWith(MediaType.MULTIPART_FORM_DATA)) {
             InputStream whole = gzip ? Unpacked.gunzip(client) : client;
-            return part(client, whole, String.valueOf(request.getContentType()));
+            return part(client, whole, isSmall, String.valueOf(request.getContentType()));
         }
-        return new UploadBody(client, client, kind(type), gzip, type.getParameter("charset"));
+        return new UploadBody(client, client, kind(type), isSmall, gzip, type.getParameter("charset"));
     }
 
     private static MediaType mediaType(@Nullable String contentType) {
@@ -94,14 +101,15 @@ record UploadBody(
         };
     }
 
-    private static UploadBody part(ClientStream client, InputStream whole, String contentType) throws IOException {
+    private static UploadBody part(ClientStream client, InputStream whole, boolean isSmall, String contentType)
+            throws IOException {
         try {
             FileItemIterator parts = new FileUpload().getItemIterator(new Multipart(whole, contentType));
             while (parts.hasNext()) {
                 FileItemStream part = parts.next();
                 if ("file".equals(part.getFieldName())) {
                     return new UploadBody(
-                            client, new Part(part.openStream()), partKind(part), false, partCharset(part));
+                            client, new Part(part.openStream()), partKind(part), isSmall, false, partCharset(part));
                 }
             }
         } catch (FileUploadException e) {

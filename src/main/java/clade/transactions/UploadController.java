@@ -111,6 +111,7 @@ class UploadController {
                 receiver.receive(
                         dataset,
                         UploadKind.TRANSACTIONS,
+                        body,
                         (found, upload, received) -> transactions.store(found, upload, received, body, parameters)));
     }
 
@@ -166,6 +167,7 @@ class UploadController {
                 receiver.receive(
                         dataset,
                         UploadKind.CUSTOMERS,
+                        body,
                         (found, upload, received) -> customers.store(found, upload, body, parameters)));
     }
 

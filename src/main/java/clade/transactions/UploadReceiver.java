@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.TransactionException;
@@ -30,24 +29,22 @@ class UploadReceiver {
     private final Uploads uploads;
     private final UploadHeartbeat heartbeat;
     private final UploadStore store;
-    private final UploadSettings settings;
+    private final UploadPlaces places;
     private final Clock clock;
-    private final Semaphore places;
 
     UploadReceiver(
             Datasets datasets,
             Uploads uploads,
             UploadHeartbeat heartbeat,
             UploadStore store,
-            UploadSettings settings,
+            UploadPlaces places,
             Clock clock) {
         this.datasets = datasets;
         this.uploads = uploads;
         this.heartbeat = heartbeat;
         this.store = store;
-        this.settings = settings;
+        this.places = places;
         this.clock = clock;
-        this.places = new Semaphore(settings.atOnce());
     }
 
     /** Reads a file and stores what it brings. */
@@ -58,20 +55,13 @@ class UploadReceiver {
                 throws IOException;
     }
 
-    UploadReport receive(String datasetKey, UploadKind kind, Intake intake) {
+    UploadReport receive(String datasetKey, UploadKind kind, UploadBody body, Intake intake) {
         Dataset dataset = datasets.get(datasetKey);
-        if (!places.tryAcquire()) {
-            throw Refusal.of(
-                            HttpStatus.SERVICE_UNAVAILABLE,
-                            "too-many-uploads",
-                            "%d uploads are being received, which is the most at a time (clade.uploads.at-once); try again"
-                                    .formatted(settings.atOnce()))
-                    .withHeader(HttpHeaders.RETRY_AFTER, "5");
-        }
+        Semaphore place = places.take(body.isSmall());
         try {
             return receive(dataset, kind, intake);
         } finally {
-            places.release();
+            place.release();
         }
     }
 

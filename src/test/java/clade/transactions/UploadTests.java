@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.StreamSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -741,15 +742,47 @@ class UploadTests {
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 4; i++) {
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port());
-                slow.add(socket);
-                socket.getOutputStream().write(head(dataset, 1_000_000).getBytes(StandardCharsets.UTF_8));
-                socket.getOutputStream().flush();
+                slow.add(begun(dataset, 1_000_000));
             }
             await(() -> api.get(dataset + "/uploads").json().get("uploads").size() == 4);
 
-            Answer refused = csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n");
+            Answer refused = csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n".repeat(5_000));
 
+            refused(refused, 503, null);
+            assertThat(refused.header("Retry-After")).isEqualTo("5");
+            assertThat(csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n").status())
+                    .as("small ones have places of their own")
+                    .isEqualTo(201);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        await(() -> csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n".repeat(5_000))
+                        .status()
+                == 201);
+    }
+
+    @Test
+    void smallUploadsWaitForAPlaceBeforeTheyAreToldToComeAgain() throws Exception {
+        String dataset = api.newDataset();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 16; i++) {
+                slow.add(begun(dataset, 1_000));
+            }
+            await(() -> api.get(dataset + "/uploads").json().get("uploads").size() == 16);
+            CompletableFuture<Answer> waiting =
+                    CompletableFuture.supplyAsync(() -> csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n"));
+
+            Thread.sleep(500);
+            assertThat(waiting).isNotDone();
+            slow.get(0).close();
+            assertThat(waiting.join().status()).isEqualTo(201);
+
+            slow.set(0, begun(dataset, 1_000));
+            await(() -> receiving(dataset) == 16);
+            Answer refused = csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n");
             refused(refused, 503, null);
             assertThat(refused.header("Retry-After")).isEqualTo("5");
         } finally {
@@ -757,7 +790,21 @@ class UploadTests {
                 socket.close();
             }
         }
-        await(() -> csv(dataset, "", THREE_COLUMNS + "C1,2024-01-01,5\n").status() == 201);
+    }
+
+    /** An upload of so many bytes of which none has come yet. */
+    private Socket begun(String dataset, int length) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port());
+        socket.getOutputStream().write(head(dataset, length).getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    private long receiving(String dataset) {
+        return StreamSupport.stream(
+                        api.get(dataset + "/uploads").json().get("uploads").spliterator(), false)
+                .filter(upload -> upload.get("status").asString().equals("receiving"))
+                .count();
     }
 
     @Test
