@@ -6,6 +6,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.stereotype.Component;
@@ -23,9 +26,42 @@ public class Statements {
         this.jdbc = jdbc;
     }
 
-    /** Executes them all; answers of queries are dropped. */
-    public void execute(Map<String, ?> parameters, List<String> statements) {
-        jdbc.execute(String.join(";\n", statements), parameters, PreparedStatement::execute);
+    /**
+     * One of them.
+     *
+     * @param rows takes each row that it gives; null: they are dropped
+     */
+    public record Step(String sql, @Nullable RowCallbackHandler rows) {
+
+        public static Step of(String sql) {
+            return new Step(sql, null);
+        }
+    }
+
+    /** Executes them all, each with the rows that it gives. */
+    public void execute(Map<String, ?> parameters, List<Step> steps) {
+        String all = steps.stream().map(Step::sql).collect(Collectors.joining(";\n"));
+        jdbc.execute(all, parameters, statement -> {
+            statement.execute();
+            for (int step = 0; step < steps.size(); step++) {
+                if (step > 0) {
+                    statement.getMoreResults();
+                }
+                RowCallbackHandler rows = steps.get(step).rows;
+                if (rows != null) {
+                    forEach(statement, rows);
+                }
+            }
+            return true;
+        });
+    }
+
+    private static void forEach(PreparedStatement statement, RowCallbackHandler handler) throws SQLException {
+        try (ResultSet results = statement.getResultSet()) {
+            while (results.next()) {
+                handler.processRow(results);
+            }
+        }
     }
 
     /** Executes them all; the rows that the last of them, a query, gives. */
@@ -42,11 +78,7 @@ public class Statements {
 
     private static <T> List<T> rows(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
         List<T> rows = new ArrayList<>();
-        try (ResultSet results = statement.getResultSet()) {
-            while (results.next()) {
-                rows.add(mapper.mapRow(results, rows.size()));
-            }
-        }
+        forEach(statement, results -> rows.add(mapper.mapRow(results, rows.size())));
         return rows;
     }
 }

@@ -5,6 +5,7 @@ import clade.statistics.DecimalSum;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -97,45 +98,59 @@ class LiveFigures {
 
     /** Counts changes, one difference for each segmentation at most; the version goes up by one where there are any. */
     void apply(List<Difference> differences) {
+        apply(differences, Map.of(), List.of());
+    }
+
+    /**
+     * The same, after other statements that are sent along with it.
+     *
+     * @param others their parameters
+     */
+    void apply(List<Difference> differences, Map<String, ?> others, List<Statements.Step> before) {
         List<Changed> changed = new ArrayList<>();
         for (Difference difference : differences) {
             difference.sizes.forEach((segment, size) -> changed.add(new Changed(
                     difference.run, segment, size, difference.monetary.getOrDefault(segment, BigDecimal.ZERO))));
         }
         if (changed.isEmpty()) {
+            if (!before.isEmpty()) {
+                statements.execute(others, before);
+            }
             return;
         }
-        Map<String, Object> parameters = Map.of(
-                "segmentations",
+        Map<String, Object> parameters = new HashMap<>(others);
+        parameters.put(
+                "changedSegmentations",
                 changed.stream()
                         .mapToLong(segment -> segment.run.segmentation())
                         .distinct()
-                        .toArray(),
-                "runs",
-                changed.stream().mapToLong(segment -> segment.run.id()).toArray(),
-                "keys",
-                changed.stream().map(Changed::segment).toArray(String[]::new),
-                "sizes",
-                changed.stream().mapToInt(Changed::size).toArray(),
+                        .toArray());
+        parameters.put(
+                "changedRuns",
+                changed.stream().mapToLong(segment -> segment.run.id()).toArray());
+        parameters.put("keys", changed.stream().map(Changed::segment).toArray(String[]::new));
+        parameters.put("sizes", changed.stream().mapToInt(Changed::size).toArray());
+        parameters.put(
                 "monetary",
                 changed.stream()
                         .map(segment -> segment.monetary.toPlainString())
                         .toArray(String[]::new));
         List<Changed> unknown = new ArrayList<>(changed);
+        List<Statements.Step> steps = new ArrayList<>(before);
         // the segmentations first, so that nobody else changes segments of these runs meanwhile
-        statements
-                .query(
-                        parameters,
-                        List.of(
-                                "select id from segmentation where id = any (:segmentations) order by id for no key update",
-                                "update segmentation set version = version + 1 where id = any (:segmentations)",
-                                """
-                                update live_segment set size = size + more_size, monetary = monetary + more_monetary
-                                from unnest(:runs, :keys, :sizes, cast(:monetary as numeric[]))
-                                    as more (more_run, more_key, more_size, more_monetary)
-                                where run_id = more_run and key = more_key returning run_id, key"""),
-                        (row, number) -> new Known(row.getLong("run_id"), row.getString("key")))
-                .forEach(known -> unknown.removeIf(segment -> segment.is(known)));
+        steps.add(Statements.Step.of(
+                "select id from segmentation where id = any (:changedSegmentations) order by id for no key update"));
+        steps.add(Statements.Step.of(
+                "update segmentation set version = version + 1 where id = any (:changedSegmentations)"));
+        steps.add(new Statements.Step("""
+                update live_segment set size = size + more_size, monetary = monetary + more_monetary
+                from unnest(:changedRuns, :keys, :sizes, cast(:monetary as numeric[]))
+                    as more (more_run, more_key, more_size, more_monetary)
+                where run_id = more_run and key = more_key returning run_id, key""", row -> {
+            Known known = new Known(row.getLong("run_id"), row.getString("key"));
+            unknown.removeIf(segment -> segment.is(known));
+        }));
+        statements.execute(parameters, steps);
         for (Changed segment : unknown) {
             addNoise(segment.run, segment.segment);
             add(segment.run.id(), segment.segment, segment.size, segment.monetary);

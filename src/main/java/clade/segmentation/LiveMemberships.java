@@ -83,37 +83,62 @@ class LiveMemberships implements PurchasesListener {
             return List.of();
         }
         List<long[]> slices = slices(customers);
-        List<Step> steps = noteAndFollow(dataset, slices).stream()
-                .map(run -> new Step(dataset, run, new LiveFigures.Difference(run), false, null))
-                .toList();
+        return sorted(slices.size() == 1 ? changed(dataset, customers) : changed(dataset, customers, slices));
+    }
+
+    /** A posted transaction waits for this, so it waits for the server as seldom as can be. */
+    private List<Change> changed(long dataset, long[] customers) {
+        List<Long> current = new ArrayList<>();
+        List<LiveRows.Stored> stored = new ArrayList<>();
+        List<Statements.Step> reading = new ArrayList<>(following(current));
+        reading.addAll(LiveRows.lockingStored(stored));
+        statements.execute(Map.of("dataset", dataset, "customers", customers, "lock", LIVE_LOCK), reading);
+        List<Step> steps = steps(dataset, current);
         if (steps.isEmpty()) {
             return List.of();
         }
-        if (slices.size() > 1) {
-            slices.forEach(rows::lock); // all of them before any membership
-        }
+        PurchaseHistory.Since since = history.since(customers, null);
+        LiveRows.Writes writes = new LiveRows.Writes();
+        List<Change> changes =
+                assign(steps, customers, step -> history(step, since), LiveRows.bySegmentation(stored), writes);
+        figures.apply(differences(steps), rows.parameters(writes), rows.writing(writes));
+        return changes;
+    }
+
+    private List<Change> changed(long dataset, long[] customers, List<long[]> slices) {
+        int last = slices.size() - 1;
+        slices.subList(0, last).forEach(slice -> note(dataset, slice));
+        List<Long> current = new ArrayList<>();
+        statements.execute(
+                Map.of("dataset", dataset, "customers", slices.get(last), "lock", LIVE_LOCK), following(current));
+        List<Step> steps = steps(dataset, current);
         List<Change> changes = new ArrayList<>();
-        assign(steps, customers, changes);
-        figures.apply(steps.stream().map(Step::difference).toList());
-        return sorted(changes);
+        if (!steps.isEmpty()) {
+            slices.forEach(rows::lock); // all of them before any membership
+            assign(steps, customers, changes);
+            figures.apply(differences(steps));
+        }
+        return changes;
     }
 
     /** Says whose purchases change, and tells the runs that follow until the transaction ends. */
-    private List<LiveRuns.LiveRun> noteAndFollow(long dataset, List<long[]> slices) {
-        int last = slices.size() - 1;
-        slices.subList(0, last).forEach(slice -> note(dataset, slice));
-        return statements
-                .query(
-                        Map.of("dataset", dataset, "customers", slices.get(last), "lock", LIVE_LOCK),
-                        List.of(
-                                NOTE,
-                                "select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))",
-                                // after the lock: a run that was published meanwhile is the one to follow
-                                LiveRuns.CURRENT),
-                        (row, number) -> row.getLong(1))
-                .stream()
+    private static List<Statements.Step> following(List<Long> current) {
+        return List.of(
+                Statements.Step.of(NOTE),
+                Statements.Step.of("select pg_advisory_xact_lock_shared(:lock, hashint8(:dataset))"),
+                // after the lock: a run that was published meanwhile is the one to follow
+                new Statements.Step(LiveRuns.CURRENT, row -> current.add(row.getLong(1))));
+    }
+
+    private List<Step> steps(long dataset, List<Long> current) {
+        return current.stream()
                 .map(runs::get)
+                .map(run -> new Step(dataset, run, new LiveFigures.Difference(run), false, null))
                 .toList();
+    }
+
+    private static List<LiveFigures.Difference> differences(List<Step> steps) {
+        return steps.stream().map(Step::difference).toList();
     }
 
     @Override
@@ -140,7 +165,7 @@ class LiveMemberships implements PurchasesListener {
             hold(dataset);
             long[] changed = among(customers, LongStream.concat(meanwhile.changed(), Arrays.stream(decidedAnew)));
             again(steps, tells && changed.length > 0 ? customers : changed, changes);
-            figures.apply(steps.stream().map(Step::difference).toList());
+            figures.apply(differences(steps));
             slices(customers).forEach(slice -> note(dataset, slice));
             endings.applySoon();
             return sorted(changes);
@@ -311,6 +336,21 @@ class LiveMemberships implements PurchasesListener {
         Map<Long, List<LiveRows.Stored>> stored =
                 ahead ? rows.stored(segmentations, slice) : rows.lockStored(segmentations, slice);
         LiveRows.Writes writes = new LiveRows.Writes();
+        List<Change> changes = assign(steps, slice, history, stored, writes);
+        if (ahead) {
+            rows.prepare(writes);
+        } else {
+            rows.write(writes);
+        }
+        return changes;
+    }
+
+    private List<Change> assign(
+            List<Step> steps,
+            long[] slice,
+            Function<Step, Found> history,
+            Map<Long, List<LiveRows.Stored>> stored,
+            LiveRows.Writes writes) {
         List<Change> changes = new ArrayList<>();
         for (Step step : steps) {
             Found found = history.apply(step);
@@ -322,11 +362,6 @@ class LiveMemberships implements PurchasesListener {
                     found.rowOf,
                     step.difference,
                     writes));
-        }
-        if (ahead) {
-            rows.prepare(writes);
-        } else {
-            rows.write(writes);
         }
         return changes;
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,6 +76,10 @@ class LiveRows {
     static final class Writes {
         private final List<Fresh> fresh = new ArrayList<>();
         private final List<Ended> ended = new ArrayList<>();
+
+        private boolean isEmpty() {
+            return fresh.isEmpty() && ended.isEmpty();
+        }
     }
 
     private static final String LOCK =
@@ -84,10 +89,35 @@ class LiveRows {
     // all
     private static final String STORED = """
             select s.id as segmentation, coalesce(m.id, 0) as membership, c.id, c.customer_id, m.segment, m.previous, m.since, m.facts
-            from unnest(:segmentations) as s (id) cross join customer c left join lateral (
+            from %s as s (id) cross join customer c left join lateral (
                 select * from membership_of_customers m
                 where m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null offset 0) m on true
             where c.id = any (:customers) order by c.id""";
+
+    private static final String STORED_OF_THESE = STORED.formatted("unnest(:segmentations)");
+
+    private static final String STORED_OF_ALL = STORED.formatted("(" + LiveRuns.CURRENT_SEGMENTATIONS + ")");
+
+    private static final String WRITE = """
+            with ended as (
+                select m.place, e.run, m.from_run > e.run as live
+                from unnest(:endedSegmentations, :endedCustomers, :endedIds, :endedRuns)
+                    as e (segmentation_id, customer_id, id, run)
+                cross join lateral (
+                    select m.ctid as place, m.from_run from stored_membership m
+                    where m.segmentation_id = e.segmentation_id and m.customer_id = e.customer_id
+                      and m.id = e.id and m.until_run is null offset 0) m),
+            gone as (
+                delete from stored_membership m using ended e where m.ctid = e.place and e.live),
+            closed as (
+                update stored_membership m set until_run = e.run + 1 from ended e
+                where m.ctid = e.place and not e.live)
+            insert into stored_membership (segmentation_id, customer_id, from_run, since, customer, segment, previous,
+                facts, reason)
+            select segmentation_id, customer_id, run + 1, since, customer, segment, previous, facts::float8[], reason
+            from unnest(:segmentations, :customers, :runs, cast(:since as timestamptz[]), :ids, :segments, :previous,
+                    :facts, :reasons)
+                as f (segmentation_id, customer_id, run, since, customer, segment, previous, facts, reason)""";
 
     /** Keeps everybody else from assigning these customers, numbers ascending, until the transaction ends. */
     void lock(long[] customers) {
@@ -97,18 +127,25 @@ class LiveRows {
     /** The memberships of customers, numbers ascending, by segmentation. */
     Map<Long, List<Stored>> stored(long[] segmentations, long[] customers) {
         return bySegmentation(statements.query(
-                Map.of("segmentations", segmentations, "customers", customers), List.of(STORED), LiveRows::stored));
+                Map.of("segmentations", segmentations, "customers", customers),
+                List.of(STORED_OF_THESE),
+                LiveRows::stored));
     }
 
     /** The same, once nobody else assigns them any more. */
     Map<Long, List<Stored>> lockStored(long[] segmentations, long[] customers) {
         return bySegmentation(statements.query(
                 Map.of("segmentations", segmentations, "customers", customers),
-                List.of(LOCK, STORED),
+                List.of(LOCK, STORED_OF_THESE),
                 LiveRows::stored));
     }
 
-    private static Map<Long, List<Stored>> bySegmentation(List<Stored> stored) {
+    /** What does the same for all live segmentations of {@code :dataset} and {@code :customers}. */
+    static List<Statements.Step> lockingStored(List<Stored> stored) {
+        return List.of(Statements.Step.of(LOCK), new Statements.Step(STORED_OF_ALL, row -> stored.add(stored(row, 0))));
+    }
+
+    static Map<Long, List<Stored>> bySegmentation(List<Stored> stored) {
         return stored.stream().collect(Collectors.groupingBy(Stored::segmentation));
     }
 
@@ -235,47 +272,35 @@ class LiveRows {
 
     /** Writes them, and ends the rows that they follow at once. */
     void write(Writes writes) {
+        if (!writes.isEmpty()) {
+            statements.execute(parameters(writes), writing(writes));
+        }
+    }
+
+    /** What does it, with {@link #parameters}; nothing if there is nothing to write. */
+    List<Statements.Step> writing(Writes writes) {
+        return writes.isEmpty() ? List.of() : List.of(Statements.Step.of(WRITE));
+    }
+
+    Map<String, Object> parameters(Writes writes) {
         List<Ended> ended = writes.ended;
         List<Fresh> fresh = writes.fresh;
-        if (ended.isEmpty() && fresh.isEmpty()) {
-            return;
-        }
-        jdbc.sql("""
-                        with ended as (
-                            select m.place, e.run, m.from_run > e.run as live
-                            from unnest(:endedSegmentations, :endedCustomers, :endedIds, :endedRuns)
-                                as e (segmentation_id, customer_id, id, run)
-                            cross join lateral (
-                                select m.ctid as place, m.from_run from stored_membership m
-                                where m.segmentation_id = e.segmentation_id and m.customer_id = e.customer_id
-                                  and m.id = e.id and m.until_run is null offset 0) m),
-                        gone as (
-                            delete from stored_membership m using ended e where m.ctid = e.place and e.live),
-                        closed as (
-                            update stored_membership m set until_run = e.run + 1 from ended e
-                            where m.ctid = e.place and not e.live)
-                        insert into stored_membership (segmentation_id, customer_id, from_run, since, customer, segment, previous,
-                            facts, reason)
-                        select segmentation_id, customer_id, run + 1, since, customer, segment, previous, facts::float8[], reason
-                        from unnest(:segmentations, :customers, :runs, cast(:since as timestamptz[]), :ids, :segments, :previous,
-                                :facts, :reasons)
-                            as f (segmentation_id, customer_id, run, since, customer, segment, previous, facts, reason)""")
-                .param("endedSegmentations", longs(ended, row -> row.run.segmentation()))
-                .param("endedCustomers", longs(ended, row -> row.stored.customer))
-                .param("endedIds", longs(ended, row -> row.stored.id))
-                .param(
-                        "endedRuns",
-                        ended.stream().mapToInt(row -> row.run.number()).toArray())
-                .param("segmentations", longs(fresh, row -> row.run.segmentation()))
-                .param("customers", longs(fresh, row -> row.stored.customer))
-                .param("runs", fresh.stream().mapToInt(row -> row.run.number()).toArray())
-                .param("since", texts(fresh, row -> row.since.toString()))
-                .param("ids", texts(fresh, row -> row.stored.customerId))
-                .param("segments", texts(fresh, Fresh::segment))
-                .param("previous", texts(fresh, Fresh::previous))
-                .param("facts", texts(fresh, row -> array(row.facts)))
-                .param("reasons", texts(fresh, Fresh::reason))
-                .update();
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("endedSegmentations", longs(ended, row -> row.run.segmentation()));
+        parameters.put("endedCustomers", longs(ended, row -> row.stored.customer));
+        parameters.put("endedIds", longs(ended, row -> row.stored.id));
+        parameters.put(
+                "endedRuns", ended.stream().mapToInt(row -> row.run.number()).toArray());
+        parameters.put("segmentations", longs(fresh, row -> row.run.segmentation()));
+        parameters.put("customers", longs(fresh, row -> row.stored.customer));
+        parameters.put("runs", fresh.stream().mapToInt(row -> row.run.number()).toArray());
+        parameters.put("since", texts(fresh, row -> row.since.toString()));
+        parameters.put("ids", texts(fresh, row -> row.stored.customerId));
+        parameters.put("segments", texts(fresh, Fresh::segment));
+        parameters.put("previous", texts(fresh, Fresh::previous));
+        parameters.put("facts", texts(fresh, row -> array(row.facts)));
+        parameters.put("reasons", texts(fresh, Fresh::reason));
+        return parameters;
     }
 
     private static <R> long[] longs(List<R> rows, ToLongFunction<R> number) {

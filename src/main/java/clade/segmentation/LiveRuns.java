@@ -43,10 +43,15 @@ class LiveRuns {
             int modelBytes,
             @Nullable NoiseLimits noiseLimits) {}
 
+    private static final String LIVE = """
+            from segmentation s join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
+            where s.dataset_id = :dataset and r.live""";
+
     /** SQL for ids of the {@linkplain #current current} runs. */
-    static final String CURRENT = """
-            select r.id from segmentation s join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
-            where s.dataset_id = :dataset and r.live order by s.id""";
+    static final String CURRENT = "select r.id %s order by s.id".formatted(LIVE);
+
+    /** SQL for ids of their segmentations. */
+    static final String CURRENT_SEGMENTATIONS = "select s.id " + LIVE;
 
     /** The current runs of the dataset's live segmentations, the oldest segmentation first. */
     List<LiveRun> current(long dataset) {

@@ -66,6 +66,11 @@ class Cancellations implements SettingsListener {
                 .optional()
                 .flatMap(found -> found)
                 .orElse(null);
+        return catchUp(dataset, upload, readBy, pattern);
+    }
+
+    /** The same where it is known which {@code pattern} the dataset has. */
+    long[] catchUp(long dataset, long upload, @Nullable String readBy, @Nullable String pattern) {
         return Objects.equals(pattern, readBy) ? new long[0] : decide(dataset, pattern, " and upload_id = " + upload);
     }
 

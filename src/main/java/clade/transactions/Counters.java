@@ -13,16 +13,23 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Counters {
 
+    /** SQL that locks the counters of a dataset. */
+    static final String LOCK = """
+            insert into dataset_counters as kept values (:dataset, 0, 0, null, null)
+            on conflict (dataset_id) do update set customers = kept.customers""";
+
+    /** SQL that counts rows which become visible, and {@code %s} customers. */
+    static final String ADD = """
+            update dataset_counters set customers = customers + %s, transactions = transactions + :transactions,
+                first_transaction_at = least(first_transaction_at, cast(:first as timestamptz)),
+                last_transaction_at = greatest(last_transaction_at, cast(:last as timestamptz))
+            where dataset_id = :dataset""";
+
     private final JdbcClient jdbc;
 
     Counters(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
-
-    /** SQL that does it. */
-    static final String LOCK = """
-            insert into dataset_counters as kept values (:dataset, 0, 0, null, null)
-            on conflict (dataset_id) do update set customers = kept.customers""";
 
     void lock(long dataset) {
         jdbc.sql(LOCK).param("dataset", dataset).update();
@@ -30,12 +37,7 @@ class Counters {
 
     /** Counts rows that become visible. */
     void add(long dataset, long customers, long transactions, @Nullable Instant first, @Nullable Instant last) {
-        jdbc.sql("""
-                        update dataset_counters set customers = customers + :customers,
-                            transactions = transactions + :transactions,
-                            first_transaction_at = least(first_transaction_at, :first),
-                            last_transaction_at = greatest(last_transaction_at, :last)
-                        where dataset_id = :dataset""")
+        jdbc.sql(ADD.formatted(":customers"))
                 .param("dataset", dataset)
                 .param("customers", customers)
                 .param("transactions", transactions)

@@ -5,8 +5,6 @@ import clade.customers.Attributes;
 import clade.datasets.Dataset;
 import clade.web.Refusal;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
@@ -31,8 +29,7 @@ class CustomerFiles {
     }
 
     /** Stores the attributes of the file's customers. No membership changes. */
-    Optional<List<PurchasesListener.Change>> store(
-            Dataset dataset, long upload, UploadBody body, CustomerParameters parameters) throws IOException {
+    void store(Dataset dataset, long upload, UploadBody body, CustomerParameters parameters) throws IOException {
         ReadingLimits limits = new ReadingLimits(settings.rowLength(), settings.columns());
         RecordsReader reader = new RecordsReader(body, parameters, limits, settings.bodySize());
         try (Staging staging = new Staging(settings.directory(), upload)) {
@@ -42,7 +39,7 @@ class CustomerFiles {
             for (int attempt = 1; ; attempt++) {
                 try {
                     store.store(dataset.id(), upload, staging, reading);
-                    return Optional.empty();
+                    return;
                 } catch (AttributeChanges.TypesChanged e) {
                     giveUpAfter(attempt, e);
                     reading.readAgain(attributes.kept(dataset.id()));

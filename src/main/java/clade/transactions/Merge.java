@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -141,11 +142,11 @@ class Merge {
         return true;
     }
 
-    /** Stores the rows of a small upload that are new, in a transaction of the caller. */
-    void visible(Job job, Tally tally) throws IOException {
+    /** Stores the rows of a small upload that are new, in a transaction of the caller; the dataset's cancellation pattern. */
+    Optional<String> visible(Job job, Tally tally) throws IOException {
         Share all = new Share(0, Staging.PARTS, 0, 1);
         Slice slice = slice(job, all);
-        uploads.lockPartsOfFew(
+        Optional<String> pattern = uploads.lockPartsOfFew(
                 job.dataset,
                 slice.customerIds().stream()
                         .mapToInt(Staging::part)
@@ -153,6 +154,7 @@ class Merge {
                         .distinct()
                         .toArray());
         store(job, slice, all, tally);
+        return pattern;
     }
 
     /** Removes the rows of an upload and returns the customers who lose some, ascending. They keep their numbers. */

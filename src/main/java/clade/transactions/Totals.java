@@ -83,9 +83,9 @@ class Totals {
 
     /** How many of the customers have neither a row that everybody may see nor attributes. */
     private static final String UNSEEN = """
-            select count(*) from unnest(:customers) as c (id)
+            (select count(*) from unnest(:customers) as c (id)
             where not exists (select from purchase_totals t where t.customer_id = c.id and t.transactions > 0)
-              and not exists (select from customer_attributes a where a.customer_id = c.id)""";
+              and not exists (select from customer_attributes a where a.customer_id = c.id))""";
 
     private final JdbcClient jdbc;
     private final Statements statements;
@@ -96,28 +96,28 @@ class Totals {
     }
 
     /**
-     * Locks the dataset's counters and counts rows of these customers that everybody may see from now on.
+     * What locks the dataset's counters, counts {@code :customers} anew and {@code :transactions} rows that everybody may see from
+     * now on, the first and the last of them at {@code :first} and {@code :last}.
      *
-     * @return how many of them had neither such a row before nor attributes
+     * @param merging takes the uploads that are being merged: the customers' rows in them are to be counted then, by
+     *     {@link #countComing}
      */
-    long lockAndCount(long dataset, long[] customers) {
-        record Before(long unseen, List<Long> merging) {}
-        Before before = statements
-                .query(
-                        Map.of("dataset", dataset, "customers", customers),
-                        List.of(Counters.LOCK, "select (%s), array(%s)".formatted(UNSEEN, MERGING)),
-                        (row, number) -> new Before(
-                                row.getLong(1), List.of((Long[]) row.getArray(2).getArray())))
-                .get(0);
-        count(dataset, customers, before.merging);
-        return before.unseen;
+    static List<Statements.Step> steps(List<Long> merging) {
+        return List.of(
+                Statements.Step.of(Counters.LOCK),
+                Statements.Step.of(Counters.ADD.formatted(UNSEEN)),
+                Statements.Step.of(OVERTAKE),
+                Statements.Step.of(COUNT_VISIBLE),
+                new Statements.Step(MERGING, row -> merging.add(row.getLong(1))));
     }
 
     private void count(long dataset, long[] customers, List<Long> merging) {
         for (long[] some : Longs.split(customers, AT_ONCE)) {
             statements.execute(
                     Map.of("dataset", dataset, "customers", some),
-                    merging.isEmpty() ? List.of(COUNT_VISIBLE) : List.of(OVERTAKE, COUNT_VISIBLE));
+                    merging.isEmpty()
+                            ? List.of(Statements.Step.of(COUNT_VISIBLE))
+                            : List.of(Statements.Step.of(OVERTAKE), Statements.Step.of(COUNT_VISIBLE)));
         }
         merging.forEach(coming -> countComing(dataset, coming, customers));
     }

@@ -7,7 +7,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -31,8 +30,7 @@ class TransactionFiles {
     }
 
     /** Stores the transactions of the file. */
-    Optional<List<PurchasesListener.Change>> store(
-            Dataset dataset, long upload, Instant received, UploadBody body, UploadParameters parameters)
+    UploadReport store(Dataset dataset, long upload, Instant received, UploadBody body, UploadParameters parameters)
             throws IOException {
         ReadingLimits limits = new ReadingLimits(settings.rowLength(), settings.columns());
         RecordsReader reader = new RecordsReader(body, parameters, limits, settings.bodySize());

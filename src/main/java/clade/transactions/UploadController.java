@@ -162,13 +162,10 @@ class UploadController {
             throws IOException {
         parameters.check();
         UploadBody body = UploadBody.of(request);
-        return created(
-                dataset,
-                receiver.receive(
-                        dataset,
-                        UploadKind.CUSTOMERS,
-                        body,
-                        (found, upload, received) -> customers.store(found, upload, body, parameters)));
+        return created(dataset, receiver.receive(dataset, UploadKind.CUSTOMERS, body, (found, upload, received) -> {
+            customers.store(found, upload, body, parameters);
+            return uploads.get(found.id(), String.valueOf(upload));
+        }));
     }
 
     private static ResponseEntity<UploadReport> created(String dataset, UploadReport report) {

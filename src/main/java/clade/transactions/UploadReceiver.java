@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,9 +49,7 @@ class UploadReceiver {
     /** Reads a file and stores what it brings. */
     interface Intake {
 
-        /** The memberships that changed; empty if the answer does not tell. */
-        Optional<List<PurchasesListener.Change>> store(Dataset dataset, long upload, Instant received)
-                throws IOException;
+        UploadReport store(Dataset dataset, long upload, Instant received) throws IOException;
     }
 
     UploadReport receive(String datasetKey, UploadKind kind, UploadBody body, Intake intake) {
@@ -70,8 +67,7 @@ class UploadReceiver {
         long upload = uploads.begin(dataset.id(), kind, received);
         heartbeat.begin(upload);
         try {
-            Optional<List<PurchasesListener.Change>> changes = intake.store(dataset, upload, received);
-            return uploads.get(dataset.id(), String.valueOf(upload)).withChanges(changes.orElse(null));
+            return intake.store(dataset, upload, received);
         } catch (IOException | RuntimeException e) {
             throw ended(dataset.id(), upload, e);
         } finally {

@@ -2,6 +2,7 @@ package clade.transactions;
 
 import clade.database.Courtesy;
 import clade.database.LargeWork;
+import clade.database.Times;
 import clade.transactions.Merge.Job;
 import clade.transactions.Merge.Share;
 import clade.web.Refusal;
@@ -10,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +37,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * a slice at most, and for nothing if their customers are in no slice being merged.
  *
  * <p>Locks are taken in this order: dataset (shared; an undo has it alone), parts, upload, what listeners lock, counters,
- * hidden uploads.
+ * hidden uploads. The record of an upload of a few rows comes last: nobody but its heartbeat, which waits for none, changes it.
  */
 @Service
 class UploadStore {
@@ -116,10 +119,11 @@ class UploadStore {
         List<String> originalColumns();
     }
 
-    /** Stores the rows. The memberships that changed; empty if so many customers changed that the answer does not tell. */
-    Optional<List<PurchasesListener.Change>> store(Staged staged, Reporter reporter) throws IOException {
+    /** Stores the rows. */
+    UploadReport store(Staged staged, Reporter reporter) throws IOException {
         if (staged.rows > FEW) {
-            return LargeWork.callApart(() -> storeMany(staged, reporter));
+            Optional<List<PurchasesListener.Change>> changes = LargeWork.callApart(() -> storeMany(staged, reporter));
+            return uploads.get(staged.dataset, String.valueOf(staged.upload)).withChanges(changes.orElse(null));
         }
         courtesy.enter();
         try {
@@ -139,10 +143,10 @@ class UploadStore {
         }));
     }
 
-    private Optional<List<PurchasesListener.Change>> storeFew(Staged staged, Reporter reporter) throws IOException {
+    private UploadReport storeFew(Staged staged, Reporter reporter) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return inTransaction(() -> Optional.of(storeFewNow(staged, reporter)));
+                return inTransaction(() -> storeFewNow(staged, reporter));
             } catch (Merge.Contended e) {
                 giveUpAfter(attempt, e);
                 do {
@@ -152,18 +156,30 @@ class UploadStore {
         }
     }
 
-    private List<PurchasesListener.Change> storeFewNow(Staged staged, Reporter reporter) throws IOException {
+    private UploadReport storeFewNow(Staged staged, Reporter reporter) throws IOException {
         Tally tally = new Tally();
         TransactionIds.Verdict verdict = judge(staged);
-        merge.visible(job(staged, verdict), tally);
-        cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern);
+        Optional<String> pattern = merge.visible(job(staged, verdict), tally);
+        cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern, pattern.orElse(null));
         reject(staged, reporter, verdict, tally);
-        complete(staged, reporter, tally.accepted, tally);
         long[] changed = tally.changed();
         List<PurchasesListener.Change> changes = tell(staged.dataset, changed);
-        long customers = totals.lockAndCount(staged.dataset, changed);
-        counters.add(staged.dataset, customers, tally.accepted, tally.first(), tally.last());
-        return changes;
+        Map<String, Object> counted = new HashMap<>();
+        counted.put("customers", changed);
+        counted.put("transactions", tally.accepted);
+        counted.put("first", Times.of(tally.first()));
+        counted.put("last", Times.of(tally.last()));
+        List<Long> merging = new ArrayList<>();
+        UploadReport report = uploads.complete(
+                        staged.dataset,
+                        staged.upload,
+                        reporter.content(tally.accepted, tally),
+                        reporter.originalColumns(),
+                        counted,
+                        Totals.steps(merging))
+                .orElseThrow(UploadReceiver::givenUp);
+        merging.forEach(coming -> totals.countComing(staged.dataset, coming, changed));
+        return report.withChanges(changes);
     }
 
     private Optional<List<PurchasesListener.Change>> storeMany(Staged staged, Reporter reporter) throws IOException {

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,12 @@ class Uploads {
 
     private static final String VIEW =
             "select id, kind, status, received_at, finished_at, content, problem from upload where dataset_id = :dataset";
+
+    /** SQL that gives the id of the upload if it was not given up meanwhile. */
+    private static final String COMPLETE = """
+            update upload set status = 'completed', finished_at = clock_timestamp(), content = cast(:content as json),
+                original_columns = cast(:columns as json)
+            where id = :upload and status in ('receiving', 'merging') returning id""";
 
     private static final String LOCK_PARTS =
             "select pg_advisory_xact_lock(:dataset * :parts + part) from unnest(:wanted) as part";
@@ -224,15 +232,45 @@ class Uploads {
 
     /** False if the upload was given up meanwhile. Runs inside the transaction that stores the rows. */
     boolean complete(long upload, UploadReport.Content content, List<String> originalColumns) {
-        return jdbc.sql("""
-                        update upload set status = 'completed', finished_at = clock_timestamp(), content = :content::json,
-                            original_columns = :columns::json
-                        where id = :upload and status in ('receiving', 'merging')""")
-                        .param("upload", upload)
-                        .param("content", json.writeValueAsString(content))
-                        .param("columns", json.writeValueAsString(originalColumns))
-                        .update()
-                == 1;
+        return jdbc.sql(COMPLETE)
+                .params(completion(upload, content, originalColumns))
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    private Map<String, Object> completion(long upload, UploadReport.Content content, List<String> originalColumns) {
+        return Map.of(
+                "upload",
+                upload,
+                "content",
+                json.writeValueAsString(content),
+                "columns",
+                json.writeValueAsString(originalColumns));
+    }
+
+    /**
+     * The same, after other statements of the transaction that are sent along with it. Empty if the upload was given up.
+     *
+     * @param parameters of the other statements
+     */
+    Optional<UploadReport> complete(
+            long dataset,
+            long upload,
+            UploadReport.Content content,
+            List<String> originalColumns,
+            Map<String, ?> parameters,
+            List<Statements.Step> before) {
+        Map<String, Object> all = new HashMap<>(parameters);
+        all.putAll(completion(upload, content, originalColumns));
+        all.put("dataset", dataset);
+        List<UploadReport> completed = new ArrayList<>();
+        List<Statements.Step> steps = new ArrayList<>(before);
+        steps.add(Statements.Step.of(COMPLETE));
+        steps.add(new Statements.Step(
+                VIEW + " and id = :upload and status = 'completed'", row -> completed.add(report(row, 0))));
+        statements.execute(all, steps);
+        return completed.stream().findFirst();
     }
 
     void fail(long upload, UploadReport.Problem problem) {
@@ -253,9 +291,10 @@ class Uploads {
 
     void beat(Collection<Long> uploads) {
         if (!uploads.isEmpty()) {
-            jdbc.sql("update upload set heartbeat_at = now() where id in (:uploads)")
-                    .param("uploads", uploads)
-                    .update();
+            // one that is just being completed needs none, and must not keep the others waiting
+            jdbc.sql("""
+                            update upload set heartbeat_at = now()
+                            where id in (select id from upload where id in (:uploads) for no key update skip locked)""").param("uploads", uploads).update();
         }
     }
 
@@ -290,18 +329,31 @@ class Uploads {
      * ascending order.
      */
     void lockParts(long dataset, int... parts) {
-        lock(dataset, parts, List.of(LOCK_SHARED, LOCK_PARTS));
+        lock(dataset, parts, List.of(Statements.Step.of(LOCK_SHARED), Statements.Step.of(LOCK_PARTS)));
     }
 
     /**
      * The same for a few rows. What the transaction does with them is planned once and not for each: to plan would take longer than
      * to do it.
+     *
+     * @return the dataset's cancellation pattern, which nobody changes then; empty if it has none
      */
-    void lockPartsOfFew(long dataset, int... parts) {
-        lock(dataset, parts, List.of("set local plan_cache_mode = force_generic_plan", LOCK_SHARED, LOCK_PARTS));
+    Optional<String> lockPartsOfFew(long dataset, int... parts) {
+        List<String> pattern = new ArrayList<>();
+        lock(
+                dataset,
+                parts,
+                List.of(
+                        Statements.Step.of("set local plan_cache_mode = force_generic_plan"),
+                        Statements.Step.of(LOCK_SHARED),
+                        Statements.Step.of(LOCK_PARTS),
+                        new Statements.Step("""
+                                select cancellation_pattern from dataset
+                                where id = :dataset and cancellation_pattern is not null""", row -> pattern.add(row.getString(1)))));
+        return pattern.stream().findFirst();
     }
 
-    private void lock(long dataset, int[] parts, List<String> how) {
+    private void lock(long dataset, int[] parts, List<Statements.Step> how) {
         statements.execute(
                 Map.of("lock", MERGE_LOCK, "dataset", dataset, "parts", Staging.PARTS, "wanted", parts), how);
     }

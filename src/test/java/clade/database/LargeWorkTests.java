@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -130,7 +131,19 @@ class LargeWorkTests {
     void statementsSentTogetherAreExecutedInTheirOrder() {
         run(database -> {
             Statements statements = new Statements(new NamedParameterJdbcTemplate(database));
-            statements.execute(Map.of(), List.of("create table kept (number int)", "create table other (number int)"));
+            List<Integer> each = new ArrayList<>();
+            statements.execute(
+                    Map.of("five", 5),
+                    List.of(
+                            new Statements.Step("select 1 where false", row -> each.add(row.getInt(1))),
+                            Statements.Step.of("create table kept (number int)"),
+                            Statements.Step.of("select 4"),
+                            new Statements.Step(
+                                    "insert into kept values (:five), (6) returning number",
+                                    row -> each.add(row.getInt(1))),
+                            Statements.Step.of("delete from kept"),
+                            new Statements.Step("select 7", row -> each.add(row.getInt(1)))));
+            assertThat(each).containsExactly(5, 6, 7);
             List<Integer> rows = statements.query(
                     Map.of("one", 1, "ten", 10),
                     List.of(
