@@ -85,6 +85,8 @@ public class EmbeddedPostgresConfiguration {
                 .setServerConfig("max_wal_size", "4GB")
                 .setServerConfig("wal_compression", "on")
                 .setServerConfig("jit", "off")
+                // what it reads is mostly in the memory of the system: handing that to helpers costs more than it saves
+                .setServerConfig("io_method", "sync")
                 .setServerConfig("timezone", "UTC")
                 .start();
     }

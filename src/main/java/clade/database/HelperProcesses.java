@@ -78,7 +78,7 @@ final class HelperProcesses implements AutoCloseable {
             }
             seen = now;
             if (!helpers.isEmpty()) {
-                LargeWork.lowerPriority(helpers);
+                LargeWork.lowerProcesses(helpers);
             }
         } catch (IOException | RuntimeException e) {
             LOG.trace("The server is just starting or ending", e);

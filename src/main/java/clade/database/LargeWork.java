@@ -3,6 +3,7 @@ package clade.database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +25,11 @@ public final class LargeWork {
 
     /** As of {@code nice}: beside another that wants the processor, a quarter of it, so that it goes on whatever comes. */
     private static final String NICENESS = "5";
+
+    /** Only one session's priority can be changed in a tenth of a second. */
+    private static final long SESSION_PAUSE_MILLIS = 110;
+
+    private static final int SESSION_ATTEMPTS = 3;
 
     private static final ThreadLocal<Kind> KIND = ThreadLocal.withInitial(() -> Kind.SHORT);
 
@@ -114,8 +120,34 @@ public final class LargeWork {
         return KIND.get() != Kind.SHORT;
     }
 
+    /**
+     * Lowers the priority of server processes of the same user, as far as that can be done. Each is a session of its own, and
+     * where Linux shares its processors among sessions ("autogroup") it is the session's priority that counts.
+     */
+    static void lowerProcesses(Collection<Long> ids) {
+        ids.forEach(LargeWork::lowerSession);
+        lowerPriority(ids);
+    }
+
+    private static void lowerSession(long process) {
+        Path session = Path.of("/proc", String.valueOf(process), "autogroup");
+        try {
+            for (int attempt = 0; attempt < SESSION_ATTEMPTS && Files.exists(session); attempt++) {
+                try {
+                    Files.writeString(session, NICENESS, StandardOpenOption.WRITE);
+                    return;
+                } catch (IOException e) {
+                    LOG.trace("Session of process {} keeps its priority for now", process, e);
+                }
+                Thread.sleep(SESSION_PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Lowers the priority of processes or threads of the same user, as far as that can be done. */
-    static void lowerPriority(Collection<Long> ids) {
+    private static void lowerPriority(Collection<Long> ids) {
         List<String> command = new ArrayList<>(List.of("renice", "-n", NICENESS, "-p"));
         ids.forEach(id -> command.add(id.toString()));
         try {

@@ -49,7 +49,7 @@ final class TwoPools extends DelegatingDataSource implements AutoCloseable {
         if (ownServer) {
             PGConnection server = connection.unwrap(PGConnection.class);
             if (lowered.add(server)) {
-                LargeWork.lowerPriority(List.of((long) server.getBackendPID()));
+                LargeWork.lowerProcesses(List.of((long) server.getBackendPID()));
             }
         }
         return connection;

@@ -64,6 +64,10 @@ class LargeWorkTests {
                 await(() -> niceness(Path.of("/proc", String.valueOf(pid(connection)), "stat")) == LOWERED);
                 assertThat(niceness(Path.of("/proc", String.valueOf(atOnce), "stat")))
                         .isZero();
+                Path session = Path.of("/proc", String.valueOf(pid(connection)), "autogroup");
+                if (Files.exists(session)) {
+                    assertThat(Files.readString(session)).endsWith("nice %d\n".formatted(LOWERED));
+                }
 
                 assertThat(text(connection, "show plan_cache_mode")).isEqualTo("force_custom_plan");
                 statement.execute("set debug_parallel_query = on");
