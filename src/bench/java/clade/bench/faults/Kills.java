@@ -2,6 +2,7 @@ package clade.bench.faults;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -76,11 +77,11 @@ final class Kills {
     private static String phase(Client client) {
         try {
             Client.Answer runs = client.get(RUNS);
-            if (runs.status() == 200 && !runs.json().get("runs").isEmpty()) {
-                JsonNode progress = runs.json().get("runs").get(0).get("progress");
-                return progress == null || progress.isNull()
-                        ? "none"
-                        : progress.get("phase").asString();
+            for (JsonNode run : runs.status() == 200 ? runs.json().get("runs") : List.<JsonNode>of()) {
+                JsonNode progress = run.get("progress");
+                if (progress != null && !progress.isNull()) {
+                    return progress.get("phase").asString();
+                }
             }
         } catch (IOException e) {
             // asked while it starts
