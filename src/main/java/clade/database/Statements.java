@@ -66,19 +66,12 @@ public class Statements {
 
     /** Executes them all; the rows that the last of them, a query, gives. */
     public <T> List<T> query(Map<String, ?> parameters, List<String> statements, RowMapper<T> mapper) {
-        List<T> found = jdbc.execute(String.join(";\n", statements), parameters, statement -> {
-            statement.execute();
-            for (int passed = 1; passed < statements.size(); passed++) {
-                statement.getMoreResults();
-            }
-            return rows(statement, mapper);
-        });
-        return found == null ? List.of() : found;
-    }
-
-    private static <T> List<T> rows(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
         List<T> rows = new ArrayList<>();
-        forEach(statement, results -> rows.add(mapper.mapRow(results, rows.size())));
+        int last = statements.size() - 1;
+        List<Step> steps = new ArrayList<>(
+                statements.subList(0, last).stream().map(Step::of).toList());
+        steps.add(new Step(statements.get(last), row -> rows.add(mapper.mapRow(row, rows.size()))));
+        execute(parameters, steps);
         return rows;
     }
 }

@@ -111,28 +111,20 @@ class Totals {
                 new Statements.Step(MERGING, row -> merging.add(row.getLong(1))));
     }
 
-    private void count(long dataset, long[] customers, List<Long> merging) {
-        for (long[] some : Longs.split(customers, AT_ONCE)) {
-            statements.execute(
-                    Map.of("dataset", dataset, "customers", some),
-                    merging.isEmpty()
-                            ? List.of(Statements.Step.of(COUNT_VISIBLE))
-                            : List.of(Statements.Step.of(OVERTAKE), Statements.Step.of(COUNT_VISIBLE)));
-        }
-        merging.forEach(coming -> countComing(dataset, coming, customers));
-    }
-
     /** Rows of these customers that everybody may see were removed or changed. */
     void countAnew(long dataset, long[] customers) {
         for (long[] some : Longs.split(customers, AT_ONCE)) {
-            jdbc.sql("delete from customer_totals where customer_id = any (:customers)")
-                    .param("customers", some)
-                    .update();
+            statements.execute(
+                    Map.of("dataset", dataset, "customers", some),
+                    List.of(
+                            Statements.Step.of("delete from customer_totals where customer_id = any (:customers)"),
+                            Statements.Step.of(COUNT_VISIBLE)));
         }
-        count(
-                dataset,
-                customers,
-                jdbc.sql(MERGING).param("dataset", dataset).query(Long.class).list());
+        jdbc.sql(MERGING)
+                .param("dataset", dataset)
+                .query(Long.class)
+                .list()
+                .forEach(coming -> countComing(dataset, coming, customers));
         jdbc.sql("""
                         update hidden_upload h set unseen = (
                             select count(*) from customer_totals t where t.dataset_id = h.dataset_id
