@@ -27,7 +27,7 @@ class Profiles {
             select h.transactions, h.purchases, h.returns, h.orders, h.first_purchase_at, h.last_purchase_at,
                    (h.purchased - h.returned)::float8 as monetary, d.time_zone, n.last_transaction_at,
                    s.id as segmentation_id, s.key as segmentation, s.method, r.id as run,
-                   m.segment, s.version, g.name, m.since, m.previous, m.facts, a.content
+                   m.segment, v.version, g.name, m.since, m.previous, m.facts, a.content
             from dataset d
             left join customer c on c.dataset_id = d.id and c.customer_id = :customer
             left join dataset_counters n on n.dataset_id = d.id
@@ -37,6 +37,7 @@ class Profiles {
                     from attribute t where t.dataset_id = d.id and jsonb_exists(v.content, t.name)) as content
                 from customer_attributes v where v.customer_id = c.id) a on true
             left join segmentation s on s.dataset_id = d.id
+            left join segmentation_version v on v.segmentation_id = s.id
             left join segmentation_run r on r.segmentation_id = s.id and r.number = s.current_run
             left join membership_of_customers m on m.segmentation_id = s.id and m.customer_id = c.id and m.until_run is null
             left join segment g on g.run_id = r.id and g.key = m.segment

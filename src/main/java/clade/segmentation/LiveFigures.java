@@ -6,8 +6,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Counts live changes on top of the segments as published: sizes, and exact sums of monetary values, so that nothing is lost
- * however often customers come and go. Owns {@code live_segment} and the version of segmentations.
+ * however often customers come and go. Owns {@code live_segment}.
  */
 @Repository
 class LiveFigures {
@@ -137,11 +139,14 @@ class LiveFigures {
                         .toArray(String[]::new));
         List<Changed> unknown = new ArrayList<>(changed);
         List<Statements.Step> steps = new ArrayList<>(before);
-        // the segmentations first, so that nobody else changes segments of these runs meanwhile
-        steps.add(Statements.Step.of(
-                "select id from segmentation where id = any (:changedSegmentations) order by id for no key update"));
-        steps.add(Statements.Step.of(
-                "update segmentation set version = version + 1 where id = any (:changedSegmentations)"));
+        // the versions first, so that nobody else changes segments of these runs meanwhile
+        Set<Long> there = new HashSet<>();
+        steps.add(new Statements.Step("""
+                select segmentation_id from segmentation_version where segmentation_id = any (:changedSegmentations)
+                order by segmentation_id for no key update""", row -> there.add(row.getLong(1))));
+        steps.add(
+                Statements.Step.of(
+                        "update segmentation_version set version = version + 1 where segmentation_id = any (:changedSegmentations)"));
         steps.add(new Statements.Step("""
                 update live_segment set size = size + more_size, monetary = monetary + more_monetary
                 from unnest(:changedRuns, :keys, :sizes, cast(:monetary as numeric[]))
@@ -151,6 +156,7 @@ class LiveFigures {
             unknown.removeIf(segment -> segment.is(known));
         }));
         statements.execute(parameters, steps);
+        unknown.removeIf(segment -> !there.contains(segment.run.segmentation())); // it was deleted meanwhile
         for (Changed segment : unknown) {
             addNoise(segment.run, segment.segment);
             add(segment.run.id(), segment.segment, segment.size, segment.monetary);

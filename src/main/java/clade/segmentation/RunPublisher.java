@@ -88,10 +88,11 @@ class RunPublisher {
                 snapshot,
                 before.live(),
                 customers -> memberships.compare(run, input.table(), outcome, now, progress, null, customers));
-        jdbc.sql("update segmentation set current_run = :number, version = version + 1 where id = :id")
+        jdbc.sql("update segmentation set current_run = :number where id = :id")
                 .param("number", run.number())
                 .param("id", run.segmentation())
                 .update();
+        segments.countVersion(run.segmentation());
         boolean wanted = runs.complete(
                 run,
                 json.writeValueAsString(outcome.quality()),

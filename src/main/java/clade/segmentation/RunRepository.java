@@ -182,7 +182,7 @@ class RunRepository extends JobRepository<RunRepository.Claimed> {
         return update(
                                 "status = 'completed', finished_at = :now, phase = null, fraction = null, quality = :quality::json, "
                                         + "warnings = :warnings::json, model = :model, "
-                                        + "version = (select version from segmentation where id = segmentation_id), member_values = :memberValues, categories = :categories::json",
+                                        + "version = (select v.version from segmentation_version v where v.segmentation_id = segmentation_run.segmentation_id), member_values = :memberValues, categories = :categories::json",
                                 "and not cancel_requested",
                                 run)
                         .param("now", Times.of(now))

@@ -61,9 +61,7 @@ class SegmentNames {
                 .param("run", run.id())
                 .param("key", key)
                 .update();
-        jdbc.sql("update segmentation set version = version + 1 where id = :id")
-                .param("id", segmentation.id())
-                .update();
+        segments.countVersion(segmentation.id());
         return segments.one(segmentation, null, key);
     }
 

@@ -97,10 +97,17 @@ class SegmentRepository {
 
     /** How often the segmentation was published or changed live. */
     long version(Segmentations.Stored segmentation) {
-        return jdbc.sql("select version from segmentation where id = :id")
+        return jdbc.sql("select version from segmentation_version where segmentation_id = :id")
                 .param("id", segmentation.id())
                 .query(Long.class)
                 .single();
+    }
+
+    /** Counts a change that readers see, in the transaction that makes it. */
+    void countVersion(long segmentation) {
+        jdbc.sql("update segmentation_version set version = version + 1 where segmentation_id = :id")
+                .param("id", segmentation)
+                .update();
     }
 
     private List<Segment> asPublished(PublishedRuns.PublishedRun run) {

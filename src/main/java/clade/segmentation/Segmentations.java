@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The segmentations of a dataset: definitions kept under a key. Owns {@code segmentation}. */
+/** The segmentations of a dataset: definitions kept under a key. Owns {@code segmentation}, whose versions are counted by {@link SegmentRepository} and {@link LiveFigures}. */
 @Service
 class Segmentations {
 
@@ -174,7 +174,8 @@ class Segmentations {
 
     private Optional<Stored> find(Dataset dataset, String key) {
         return jdbc.sql("""
-                select id, key, definition, current_run, version, created_at from segmentation where dataset_id = :dataset and key = :key""")
+                select id, key, definition, current_run, version, created_at
+                from segmentation join segmentation_version on segmentation_id = id where dataset_id = :dataset and key = :key""")
                 .param("dataset", dataset.id())
                 .param("key", key)
                 .query((row, number) -> new Stored(

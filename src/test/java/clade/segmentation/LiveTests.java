@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 @CladeTest
@@ -43,6 +44,9 @@ class LiveTests {
             c5,14,2024-02-13,50
             c5,15,2024-02-14,50
             """;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     @Autowired
     private Api api;
@@ -78,6 +82,19 @@ class LiveTests {
         assertThat(after.get("version").asInt()).isEqualTo(2);
         assertThat(api.get(dataset + "/segmentations/rfm/segments").header("ETag"))
                 .isNotEqualTo(tag);
+    }
+
+    /** A run that is being published keeps a lock on that row, which each new state of it would carry along. */
+    @Test
+    void aPostLeavesTheRowOfTheSegmentationAlone() {
+        String dataset = dataset(RFM);
+        String sql = "select ctid::text || ' ' || xmax::text from segmentation order by id desc limit 1";
+        String before = jdbc.sql(sql).query(String.class).single();
+
+        JsonNode report = post(dataset, "c1", "2024-02-20T10:00:00", 5);
+
+        assertThat(report.get("changes")).hasSize(1);
+        assertThat(jdbc.sql(sql).query(String.class).single()).isEqualTo(before);
     }
 
     @Test
