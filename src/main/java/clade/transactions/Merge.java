@@ -169,6 +169,14 @@ class Merge {
         return changed.distinct();
     }
 
+    /** Removes the rows of these customers from an upload. */
+    void remove(long upload, long[] customers) {
+        jdbc.sql("delete from transaction where customer_id = any (:customers) and upload_id = :upload")
+                .param("customers", customers)
+                .param("upload", upload)
+                .update();
+    }
+
     private static Slice slice(Job job, Share share) throws IOException {
         Slice slice = new Slice();
         for (int part = share.from; part < share.to; part++) {

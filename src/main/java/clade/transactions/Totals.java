@@ -153,6 +153,27 @@ class Totals {
         }
     }
 
+    /** The customers of whom a coming upload has rows, unless another one comes since. */
+    long[] coming(long dataset, long upload) {
+        Longs customers = new Longs();
+        jdbc.sql("select customer_id from customer_totals where dataset_id = :dataset and coming_upload = :upload")
+                .param("dataset", dataset)
+                .param("upload", upload)
+                .query(row -> {
+                    customers.add(row.getLong(1));
+                });
+        return customers.distinct();
+    }
+
+    /** It won't come for these customers. */
+    void forgetComing(long upload, long[] customers) {
+        jdbc.sql(
+                        "update customer_totals set coming_upload = null where customer_id = any (:customers) and coming_upload = :upload")
+                .param("customers", customers)
+                .param("upload", upload)
+                .update();
+    }
+
     /** The upload won't come. */
     void forgetComing(long dataset, long upload) {
         jdbc.sql(

@@ -51,6 +51,8 @@ class UploadStore {
     /** Rows from which on the server is told to look at its tables anew, so that it plans for what is there. */
     private static final int MANY = 100_000;
 
+    private static final int CLEARED_AT_ONCE = 2_000;
+
     private static final int ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 100;
 
@@ -133,14 +135,26 @@ class UploadStore {
         }
     }
 
-    /** Removes what a failed upload has stored; nobody has seen it. */
+    /**
+     * Removes what a failed upload has stored, which nobody has seen: some customers at a time, for whoever sends rows of one of them
+     * meanwhile waits.
+     */
     void clear(long upload, long dataset) {
-        LargeWork.run(() -> transaction.executeWithoutResult(status -> {
-            uploads.lockUpload(upload);
-            merge.remove(dataset, upload);
-            totals.forgetComing(dataset, upload);
-            uploads.cleared(upload);
-        }));
+        LargeWork.run(() -> {
+            for (long[] customers : Longs.split(totals.coming(dataset, upload), CLEARED_AT_ONCE)) {
+                transaction.executeWithoutResult(status -> {
+                    uploads.lockUpload(upload);
+                    merge.remove(upload, customers);
+                    totals.forgetComing(upload, customers);
+                });
+            }
+            transaction.executeWithoutResult(status -> {
+                uploads.lockUpload(upload);
+                merge.remove(dataset, upload);
+                totals.forgetComing(dataset, upload);
+                uploads.cleared(upload);
+            });
+        });
     }
 
     private UploadReport storeFew(Staged staged, Reporter reporter) throws IOException {

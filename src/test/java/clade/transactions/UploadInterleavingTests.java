@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -163,6 +166,52 @@ class UploadInterleavingTests {
         assertThat(purchases(dataset, "C")).isEqualTo(2);
         assertThat(api.get(dataset + "/customers/D").status()).isEqualTo(404);
         assertThat(wrongTotals(dataset)).isZero();
+    }
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aFailedUploadIsClearedSomeCustomersAtATimeSoThatPostsDoNotWait() throws Exception {
+        String dataset = api.newDataset();
+        int customers = 4_500;
+        long upload = uploads.begin(id(dataset), UploadKind.TRANSACTIONS, Instant.now());
+        try (Staging staging = new Staging(directory, upload)) {
+            for (int customer = 0; customer < customers; customer++) {
+                stage(staging, customer + 1, "C" + customer, "1", 5);
+            }
+            assertThat(uploads.startMerging(upload)).isEqualTo(Uploads.Turn.MINE);
+            Merge.Job job = new Merge.Job(
+                    id(dataset), upload, staging, new TransactionIds.Verdict(new BitSet(), new BitSet()), false, "");
+            for (Merge.Share share : Merge.shares(staging)) {
+                transaction.executeWithoutResult(status -> merge(job, share, new Tally()));
+            }
+        }
+        uploads.fail(upload, new UploadReport.Problem("internal-error", "a test"));
+        String first = jdbc.sql("select customer_id from customer where dataset_id = :dataset order by id limit 1")
+                .param("dataset", id(dataset))
+                .query(String.class)
+                .single();
+        AtomicReference<CompletableFuture<Void>> clearing = new AtomicReference<>();
+        transaction.executeWithoutResult(status -> {
+            jdbc.sql(
+                            "select 1 from customer_totals where customer_id = (select max(customer_id) from customer_totals where dataset_id = :dataset) for update")
+                    .param("dataset", id(dataset))
+                    .query()
+                    .singleRow();
+            clearing.set(CompletableFuture.runAsync(() -> store.clear(upload, id(dataset))));
+            while (stored(dataset) > customers - 4_000) {
+                assertThat(clearing.get()).isNotDone();
+                Thread.onSpinWait();
+            }
+
+            // the last of them are still there
+            assertThat(send(dataset, HEADER + first + ",2,2024-01-03,1\n").accepted)
+                    .isEqualTo(1);
+        });
+        clearing.get().get(1, TimeUnit.MINUTES);
+
+        assertThat(stored(dataset)).isEqualTo(1);
+        assertThat(wrongTotals(dataset)).isZero();
+        assertThat(api.get(dataset).json().get("customers").asInt()).isEqualTo(1);
     }
 
     @Test
