@@ -61,13 +61,17 @@ class MembershipEndings {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                worker.execute(() -> LargeWork.run(MembershipEndings.this::apply));
+                worker.execute(MembershipEndings.this::apply);
             }
         });
     }
 
     /** Carries over all that there are; what it can't, the next time does. */
     synchronized void apply() {
+        LargeWork.run(this::carryOver);
+    }
+
+    private void carryOver() {
         try {
             int all = 0;
             for (Carried some = slice(NONE); some.rows > 0; some = slice(some)) {
