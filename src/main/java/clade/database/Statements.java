@@ -38,6 +38,26 @@ public class Statements {
         }
     }
 
+    /**
+     * Some that belong together, to be sent alone or with others.
+     *
+     * @param parameters of theirs, under names that no others use for something else
+     * @param after what is to be done in the same transaction once they have been executed
+     */
+    public record Batch(Map<String, ?> parameters, List<Step> steps, Runnable after) {
+
+        /** Nothing to send and nothing to do. */
+        public static final Batch NONE = new Batch(Map.of(), List.of(), () -> {});
+    }
+
+    /** Executes them, and does what is to be done then. */
+    public void execute(Batch batch) {
+        if (!batch.steps.isEmpty()) {
+            execute(batch.parameters, batch.steps);
+        }
+        batch.after.run();
+    }
+
     /** Executes them all, each with the rows that it gives. */
     public void execute(Map<String, ?> parameters, List<Step> steps) {
         String all = steps.stream().map(Step::sql).collect(Collectors.joining(";\n"));

@@ -100,27 +100,20 @@ class LiveFigures {
 
     /** Counts changes, one difference for each segmentation at most; the version goes up by one where there are any. */
     void apply(List<Difference> differences) {
-        apply(differences, Map.of(), List.of());
+        statements.execute(counting(differences));
     }
 
-    /**
-     * The same, after other statements that are sent along with it.
-     *
-     * @param others their parameters
-     */
-    void apply(List<Difference> differences, Map<String, ?> others, List<Statements.Step> before) {
+    /** What {@link #apply} does. */
+    Statements.Batch counting(List<Difference> differences) {
         List<Changed> changed = new ArrayList<>();
         for (Difference difference : differences) {
             difference.sizes.forEach((segment, size) -> changed.add(new Changed(
                     difference.run, segment, size, difference.monetary.getOrDefault(segment, BigDecimal.ZERO))));
         }
         if (changed.isEmpty()) {
-            if (!before.isEmpty()) {
-                statements.execute(others, before);
-            }
-            return;
+            return Statements.Batch.NONE;
         }
-        Map<String, Object> parameters = new HashMap<>(others);
+        Map<String, Object> parameters = new HashMap<>();
         parameters.put(
                 "changedSegmentations",
                 changed.stream()
@@ -138,7 +131,7 @@ class LiveFigures {
                         .map(segment -> segment.monetary.toPlainString())
                         .toArray(String[]::new));
         List<Changed> unknown = new ArrayList<>(changed);
-        List<Statements.Step> steps = new ArrayList<>(before);
+        List<Statements.Step> steps = new ArrayList<>();
         // the versions first, so that nobody else changes segments of these runs meanwhile
         Set<Long> there = new HashSet<>();
         steps.add(new Statements.Step("""
@@ -155,12 +148,13 @@ class LiveFigures {
             Known known = new Known(row.getLong("run_id"), row.getString("key"));
             unknown.removeIf(segment -> segment.is(known));
         }));
-        statements.execute(parameters, steps);
-        unknown.removeIf(segment -> !there.contains(segment.run.segmentation())); // it was deleted meanwhile
-        for (Changed segment : unknown) {
-            addNoise(segment.run, segment.segment);
-            add(segment.run.id(), segment.segment, segment.size, segment.monetary);
-        }
+        return new Statements.Batch(parameters, steps, () -> {
+            unknown.removeIf(segment -> !there.contains(segment.run.segmentation())); // it was deleted meanwhile
+            for (Changed segment : unknown) {
+                addNoise(segment.run, segment.segment);
+                add(segment.run.id(), segment.segment, segment.size, segment.monetary);
+            }
+        });
     }
 
     private void add(long run, String segment, long size, BigDecimal monetary) {

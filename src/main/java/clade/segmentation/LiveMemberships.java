@@ -83,11 +83,21 @@ class LiveMemberships implements PurchasesListener {
             return List.of();
         }
         List<long[]> slices = slices(customers);
-        return sorted(slices.size() == 1 ? changed(dataset, customers) : changed(dataset, customers, slices));
+        if (slices.size() > 1) {
+            return sorted(changed(dataset, customers, slices));
+        }
+        Consequences consequences = ofFew(dataset, customers);
+        statements.execute(consequences.writing());
+        return consequences.changes();
     }
 
     /** A posted transaction waits for this, so it waits for the server as seldom as can be. */
-    private List<Change> changed(long dataset, long[] customers) {
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Consequences ofFew(long dataset, long[] customers) {
+        if (customers.length == 0) {
+            return new Consequences(List.of(), Statements.Batch.NONE);
+        }
         List<Long> current = new ArrayList<>();
         List<LiveRows.Stored> stored = new ArrayList<>();
         List<Statements.Step> reading = new ArrayList<>(following(current));
@@ -95,14 +105,18 @@ class LiveMemberships implements PurchasesListener {
         statements.execute(Map.of("dataset", dataset, "customers", customers, "lock", LIVE_LOCK), reading);
         List<Step> steps = steps(dataset, current);
         if (steps.isEmpty()) {
-            return List.of();
+            return new Consequences(List.of(), Statements.Batch.NONE);
         }
         PurchaseHistory.Since since = history.since(customers, null);
         LiveRows.Writes writes = new LiveRows.Writes();
         List<Change> changes =
                 assign(steps, customers, step -> history(step, since), LiveRows.bySegmentation(stored), writes);
-        figures.apply(differences(steps), rows.parameters(writes), rows.writing(writes));
-        return changes;
+        Statements.Batch counting = figures.counting(differences(steps));
+        Map<String, Object> parameters = rows.parameters(writes);
+        parameters.putAll(counting.parameters());
+        List<Statements.Step> writing = new ArrayList<>(rows.writing(writes));
+        writing.addAll(counting.steps());
+        return new Consequences(sorted(changes), new Statements.Batch(parameters, writing, counting.after()));
     }
 
     private List<Change> changed(long dataset, long[] customers, List<long[]> slices) {

@@ -115,7 +115,7 @@ class LiveRows {
             insert into stored_membership (segmentation_id, customer_id, from_run, since, customer, segment, previous,
                 facts, reason)
             select segmentation_id, customer_id, run + 1, since, customer, segment, previous, facts::float8[], reason
-            from unnest(:segmentations, :customers, :runs, cast(:since as timestamptz[]), :ids, :segments, :previous,
+            from unnest(:segmentations, :freshCustomers, :runs, cast(:since as timestamptz[]), :ids, :segments, :previous,
                     :facts, :reasons)
                 as f (segmentation_id, customer_id, run, since, customer, segment, previous, facts, reason)""";
 
@@ -292,7 +292,7 @@ class LiveRows {
         parameters.put(
                 "endedRuns", ended.stream().mapToInt(row -> row.run.number()).toArray());
         parameters.put("segmentations", longs(fresh, row -> row.run.segmentation()));
-        parameters.put("customers", longs(fresh, row -> row.stored.customer));
+        parameters.put("freshCustomers", longs(fresh, row -> row.stored.customer));
         parameters.put("runs", fresh.stream().mapToInt(row -> row.run.number()).toArray());
         parameters.put("since", texts(fresh, row -> row.since.toString()));
         parameters.put("ids", texts(fresh, row -> row.stored.customerId));

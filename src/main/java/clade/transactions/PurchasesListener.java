@@ -1,5 +1,6 @@
 package clade.transactions;
 
+import clade.database.Statements;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,21 @@ public interface PurchasesListener {
      *     changed than {@link #TOLD}
      */
     List<Change> purchasesChanged(long dataset, long[] customers);
+
+    /**
+     * The same for at most {@link #TOLD} customers, whose transaction still has statements to send: the listener's own go with them.
+     *
+     * @param customers numbers of the customers, each once, ascending
+     */
+    Consequences ofFew(long dataset, long[] customers);
+
+    /**
+     * What follows from a change of purchases.
+     *
+     * @param changes as of {@link #purchasesChanged}
+     * @param writing stores them
+     */
+    record Consequences(List<Change> changes, Statements.Batch writing) {}
 
     /**
      * Rows of these customers will change when an upload that nobody can see yet becomes visible, at the end of the transaction.

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Staging implements AutoCloseable {
 
     /** Parts by customer. A part of a dataset is locked while its rows are merged; of two customers in one, one waits. */
-    static final int PARTS = 256;
+    static final int PARTS = 512;
 
     private static final int BUFFER = 1 << 16;
 
@@ -180,7 +180,7 @@ final class Staging implements AutoCloseable {
     /** The part that the rows of this customer are in. */
     static int part(String customer) {
         int hash = customer.hashCode();
-        return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & (PARTS - 1);
+        return (hash ^ (hash >>> 9) ^ (hash >>> 18) ^ (hash >>> 27)) & (PARTS - 1);
     }
 
     /** Bytes of the rows of a part. */

@@ -2,6 +2,7 @@ package clade.transactions;
 
 import clade.database.Courtesy;
 import clade.database.LargeWork;
+import clade.database.Statements;
 import clade.database.Times;
 import clade.transactions.Merge.Job;
 import clade.transactions.Merge.Share;
@@ -177,23 +178,34 @@ class UploadStore {
         cancellations.catchUp(staged.dataset, staged.upload, staged.cancellationPattern, pattern.orElse(null));
         reject(staged, reporter, verdict, tally);
         long[] changed = tally.changed();
-        List<PurchasesListener.Change> changes = tell(staged.dataset, changed);
+        List<PurchasesListener.Consequences> consequences = listeners
+                .orderedStream()
+                .map(listener -> listener.ofFew(staged.dataset, changed))
+                .toList();
         Map<String, Object> counted = new HashMap<>();
+        List<Statements.Step> steps = new ArrayList<>();
+        for (PurchasesListener.Consequences those : consequences) {
+            counted.putAll(those.writing().parameters());
+            steps.addAll(those.writing().steps());
+        }
         counted.put("customers", changed);
         counted.put("transactions", tally.accepted);
         counted.put("first", Times.of(tally.first()));
         counted.put("last", Times.of(tally.last()));
         List<Long> merging = new ArrayList<>();
+        steps.addAll(Totals.steps(merging));
         UploadReport report = uploads.complete(
                         staged.dataset,
                         staged.upload,
                         reporter.content(tally.accepted, tally),
                         reporter.originalColumns(),
                         counted,
-                        Totals.steps(merging))
+                        steps)
                 .orElseThrow(UploadReceiver::givenUp);
+        consequences.forEach(those -> those.writing().after().run());
         merging.forEach(coming -> totals.countComing(staged.dataset, coming, changed));
-        return report.withChanges(changes);
+        return report.withChanges(
+                consequences.stream().flatMap(those -> those.changes().stream()).toList());
     }
 
     private Optional<List<PurchasesListener.Change>> storeMany(Staged staged, Reporter reporter) throws IOException {
@@ -357,13 +369,6 @@ class UploadStore {
         if (!uploads.complete(staged.upload, reporter.content(accepted, tally), reporter.originalColumns())) {
             throw UploadReceiver.givenUp();
         }
-    }
-
-    private List<PurchasesListener.Change> tell(long dataset, long[] changed) {
-        return listeners
-                .orderedStream()
-                .flatMap(listener -> listener.purchasesChanged(dataset, changed).stream())
-                .toList();
     }
 
     private <T> T inTransaction(Callable<T> work) throws IOException {
