@@ -389,7 +389,8 @@ class LiveMemberships implements PurchasesListener {
                 definition.window(),
                 definition.returns(),
                 definition.frequency(),
-                step.coming));
+                step.coming,
+                step.ahead));
     }
 
     private static Found history(Step step, PurchaseHistory.Since since) {

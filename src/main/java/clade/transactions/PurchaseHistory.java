@@ -57,7 +57,7 @@ public class PurchaseHistory {
                 zone,
                 asOf,
                 kept
-                        ? fromTotals(dataset, returns, frequency)
+                        ? fromTotals("purchase_totals", dataset, returns, frequency)
                         : fromTransactions(
                                 "dataset_id = %d and occurred_at < %s and %s"
                                         .formatted(dataset, sql(asOf), Totals.VISIBLE),
@@ -147,6 +147,7 @@ public class PurchaseHistory {
      * days; the window begins where it does for {@code asOf}.
      *
      * @param coming an upload that nobody can see yet and whose rows count; null: none
+     * @param counted whether the transaction under way has counted the totals of all customers whose rows it changed
      */
     @Transactional(readOnly = true)
     public RfmTable rfmSince(
@@ -156,14 +157,18 @@ public class PurchaseHistory {
             @Nullable Period window,
             Returns returns,
             FrequencyOf frequency,
-            @Nullable Long coming) {
+            @Nullable Long coming,
+            boolean counted) {
+        boolean kept = counted && window == null && frequency != FrequencyOf.DAYS;
         useMuchMemory();
         return table(
                 zone,
                 asOf,
-                fromTransactions(
-                        "dataset_id = %d and %s".formatted(dataset, visible(coming)),
-                        counting(zone, asOf, window, returns, frequency)));
+                kept
+                        ? fromTotals(Totals.with(coming), dataset, returns, frequency)
+                        : fromTransactions(
+                                "dataset_id = %d and %s".formatted(dataset, visible(coming)),
+                                counting(zone, asOf, window, returns, frequency)));
     }
 
     /**
@@ -323,12 +328,13 @@ public class PurchaseHistory {
                 .orElse(false);
     }
 
-    private static String fromTotals(long dataset, Returns returns, FrequencyOf frequency) {
+    private static String fromTotals(String totals, long dataset, Returns returns, FrequencyOf frequency) {
         return """
                 select customer_id, last_purchase_at, %s, (%s)::float8
-                from purchase_totals where dataset_id = %d and purchases > 0""".formatted(
+                from %s where dataset_id = %d and purchases > 0""".formatted(
                         frequency == FrequencyOf.ORDERS ? "orders" : "purchases",
                         returns == Returns.IGNORE ? "purchased" : "purchased - returned",
+                        totals,
                         dataset);
     }
 

@@ -3,6 +3,7 @@ package clade.transactions;
 import clade.database.Statements;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -109,6 +110,22 @@ class Totals {
                 Statements.Step.of(OVERTAKE),
                 Statements.Step.of(COUNT_VISIBLE),
                 new Statements.Step(MERGING, row -> merging.add(row.getLong(1))));
+    }
+
+    /** SQL that is read from for the totals as they can be seen; as they will be, if an upload is coming. */
+    static String with(@Nullable Long coming) {
+        if (coming == null) {
+            return "purchase_totals";
+        }
+        String figures = String.join(
+                ", ",
+                FIGURES.stream()
+                        .map(figure -> "case when came then coming_%1$s else %1$s end as %1$s".formatted(figure))
+                        .toList());
+        return """
+                (select customer_id, dataset_id, %s
+                from (select *, coming_upload is not null and (coming_upload = %d or coming_upload <> all (array(select upload_id from hidden_upload))) as came
+                    from customer_totals) kept) coming""".formatted(figures, coming);
     }
 
     /** Rows of these customers that everybody may see were removed or changed. */

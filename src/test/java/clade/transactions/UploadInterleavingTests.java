@@ -2,6 +2,7 @@ package clade.transactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import clade.rfm.RfmTable;
 import clade.support.Api;
 import clade.support.Api.Answer;
 import clade.support.CladeTest;
@@ -9,6 +10,7 @@ import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -19,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,8 @@ import tools.jackson.databind.JsonNode;
 
 @CladeTest
 class UploadInterleavingTests {
+
+    private static final Instant AS_OF = Instant.parse("2024-01-02T12:00:00Z");
 
     private static final String HEADER = "customerId,orderId,occurredAt,amount\n";
 
@@ -69,6 +76,9 @@ class UploadInterleavingTests {
 
     @Autowired
     private UploadStore store;
+
+    @Autowired
+    private PurchaseHistory history;
 
     @Autowired
     private TransactionTemplate transaction;
@@ -144,10 +154,14 @@ class UploadInterleavingTests {
             assertThat(wrongTotals(dataset)).isZero();
             assertThat(api.delete(dataset + "/uploads/" + post.id).status()).isEqualTo(409);
 
+            expectTotalsOfTheRows(dataset, upload);
+            expectTotalsOfTheRows(dataset, null);
+
             UploadStore.Staged staged =
                     new UploadStore.Staged(id(dataset), upload, staging, 4, false, false, "", "^C\\d+$");
             transaction.executeWithoutResult(status -> store.show(staged, reporter(), tally));
         }
+        expectTotalsOfTheRows(dataset, null);
         assertThat(api.get(dataset + "/uploads/" + upload)
                         .json()
                         .get("accepted")
@@ -311,6 +325,7 @@ class UploadInterleavingTests {
             assertThat(upload.accepted).isEqualTo(owned.getOrDefault(upload.id, 0L));
         }
         assertThat(wrongTotals(dataset)).isZero();
+        expectTotalsOfTheRows(dataset, null);
         JsonNode shop = api.get(dataset).json();
         assertThat(shop.get("transactions").asLong()).isEqualTo(stored(dataset));
         assertThat(shop.get("customers").asLong())
@@ -318,6 +333,33 @@ class UploadInterleavingTests {
                         .param("dataset", id(dataset))
                         .query(Long.class)
                         .single());
+    }
+
+    /** What is read from totals is what the rows give. */
+    private void expectTotalsOfTheRows(String dataset, @Nullable Long coming) {
+        for (Returns returns : Returns.values()) {
+            for (FrequencyOf frequency : FrequencyOf.values()) {
+                List<List<String>> read = Stream.of(true, false)
+                        .map(counted -> history.rfmSince(
+                                id(dataset), ZoneOffset.UTC, AS_OF, null, returns, frequency, coming, counted))
+                        .map(UploadInterleavingTests::rows)
+                        .toList();
+                assertThat(read.get(0)).isNotEmpty().isEqualTo(read.get(1));
+            }
+        }
+    }
+
+    private static List<String> rows(RfmTable table) {
+        return IntStream.range(0, table.size())
+                .mapToObj(row -> "%d %d %d %d %s"
+                        .formatted(
+                                table.customer(row),
+                                table.lastPurchase(row),
+                                table.recencyDays(row),
+                                table.frequency(row),
+                                table.monetary(row)))
+                .sorted()
+                .toList();
     }
 
     private long wrongTotals(String dataset) {
