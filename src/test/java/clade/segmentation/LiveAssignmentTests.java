@@ -91,6 +91,27 @@ class LiveAssignmentTests {
         }
     }
 
+    /** From 50,000 on all customers of the dataset are read at once. */
+    @Test
+    void soManyCustomersThatAllAreReadAtOnceAreAssignedAsOthersAre() {
+        Random random = new Random(9);
+        String dataset = newDataset(random);
+        List<String[]> rows = rows(random, 200);
+        for (int customer = 0; customer < 50_000; customer++) {
+            String[] row = rows(random, 1).get(0);
+            row[0] = "m" + customer;
+            rows.add(row);
+        }
+
+        JsonNode report = api.upload(dataset, csv(rows));
+
+        check(dataset);
+        assertThat(api.delete(dataset + "/uploads/" + report.get("id").asString())
+                        .status())
+                .isEqualTo(204);
+        check(dataset);
+    }
+
     @Test
     void nothingIsLostWhenManyPostWhileRunsArePublished() {
         Random random = new Random(5);
