@@ -175,12 +175,13 @@ class LiveMemberships implements PurchasesListener {
             }
         }
         endings.prepare();
+        // seen by others at the commit, so they need not be written while everybody waits
+        slices(customers).forEach(slice -> note(dataset, slice));
         return decidedAnew -> {
             hold(dataset);
             long[] changed = among(customers, LongStream.concat(meanwhile.changed(), Arrays.stream(decidedAnew)));
             again(steps, tells && changed.length > 0 ? customers : changed, changes);
             figures.apply(differences(steps));
-            slices(customers).forEach(slice -> note(dataset, slice));
             endings.applySoon();
             return sorted(changes);
         };
