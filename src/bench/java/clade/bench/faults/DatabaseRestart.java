@@ -24,7 +24,12 @@ final class DatabaseRestart {
     /** The embedded server's first process killed: the service starts it again. */
     void embedded(Path jar, Path directory, int times) throws IOException, InterruptedException {
         try (Service service = new Service(jar, directory)) {
-            run(service, times, time -> service.postmaster().destroyForcibly());
+            run(service, times, time -> {
+                ProcessHandle server = service.postmaster();
+                server.destroyForcibly();
+                server.onExit().join();
+                service.postmaster(); // its other processes may answer for a moment yet
+            });
         }
     }
 

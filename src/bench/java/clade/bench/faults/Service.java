@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The service as a process of its own, on a port that it keeps and a data directory that outlives it. */
 final class Service implements AutoCloseable {
 
+    private static final String POSTMASTER_PID = "postgres-18/postmaster.pid";
     private static final Duration START = Duration.ofMinutes(10);
 
     private final Path jar;
@@ -154,9 +156,20 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** The first process of the embedded server. */
-    ProcessHandle postmaster() throws IOException {
-        return ProcessHandle.of(Long.parseLong(postmasterPid().get(0).strip())).orElseThrow();
+    /** The first process of the embedded server; waits until one is there. */
+    ProcessHandle postmaster() throws IOException, InterruptedException {
+        long end = System.nanoTime() + START.toNanos();
+        while (System.nanoTime() < end) {
+            List<String> pid = Files.exists(data().resolve(POSTMASTER_PID)) ? postmasterPid() : List.of();
+            Optional<ProcessHandle> found = pid.isEmpty()
+                    ? Optional.empty()
+                    : ProcessHandle.of(Long.parseLong(pid.get(0).strip()));
+            if (found.isPresent() && found.get().isAlive()) {
+                return found.get();
+            }
+            Thread.sleep(100);
+        }
+        throw new IllegalStateException("The embedded server did not come back");
     }
 
     Connection embeddedDatabase() throws IOException, SQLException {
@@ -169,7 +182,7 @@ final class Service implements AutoCloseable {
     }
 
     private List<String> postmasterPid() throws IOException {
-        return Files.readAllLines(data().resolve("postgres-18/postmaster.pid"));
+        return Files.readAllLines(data().resolve(POSTMASTER_PID));
     }
 
     Path data() {
