@@ -4,9 +4,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.RowMapper;
@@ -48,6 +50,17 @@ public class Statements {
 
         /** Nothing to send and nothing to do. */
         public static final Batch NONE = new Batch(Map.of(), List.of(), () -> {});
+
+        /** These and then those. */
+        public Batch and(Batch next) {
+            Map<String, Object> all = new HashMap<>(parameters);
+            all.putAll(next.parameters);
+            return new Batch(
+                    all, Stream.concat(steps.stream(), next.steps.stream()).toList(), () -> {
+                        after.run();
+                        next.after.run();
+                    });
+        }
     }
 
     /** Executes them, and does what is to be done then. */

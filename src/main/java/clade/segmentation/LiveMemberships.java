@@ -96,7 +96,7 @@ class LiveMemberships implements PurchasesListener {
     @Transactional(propagation = Propagation.MANDATORY)
     public Consequences ofFew(long dataset, long[] customers) {
         if (customers.length == 0) {
-            return new Consequences(List.of(), Statements.Batch.NONE);
+            return Consequences.NONE;
         }
         List<Long> current = new ArrayList<>();
         List<LiveRows.Stored> stored = new ArrayList<>();
@@ -105,18 +105,13 @@ class LiveMemberships implements PurchasesListener {
         statements.execute(Map.of("dataset", dataset, "customers", customers, "lock", LIVE_LOCK), reading);
         List<Step> steps = steps(dataset, current);
         if (steps.isEmpty()) {
-            return new Consequences(List.of(), Statements.Batch.NONE);
+            return Consequences.NONE;
         }
         PurchaseHistory.Since since = history.since(customers, null);
         LiveRows.Writes writes = new LiveRows.Writes();
         List<Change> changes =
                 assign(steps, customers, step -> history(step, since), LiveRows.bySegmentation(stored), writes);
-        Statements.Batch counting = figures.counting(differences(steps));
-        Map<String, Object> parameters = rows.parameters(writes);
-        parameters.putAll(counting.parameters());
-        List<Statements.Step> writing = new ArrayList<>(rows.writing(writes));
-        writing.addAll(counting.steps());
-        return new Consequences(sorted(changes), new Statements.Batch(parameters, writing, counting.after()));
+        return new Consequences(sorted(changes), LiveRows.writing(writes).and(figures.counting(differences(steps))));
     }
 
     private List<Change> changed(long dataset, long[] customers, List<long[]> slices) {

@@ -272,17 +272,17 @@ class LiveRows {
 
     /** Writes them, and ends the rows that they follow at once. */
     void write(Writes writes) {
-        if (!writes.isEmpty()) {
-            statements.execute(parameters(writes), writing(writes));
-        }
+        statements.execute(writing(writes));
     }
 
-    /** What does it, with {@link #parameters}; nothing if there is nothing to write. */
-    List<Statements.Step> writing(Writes writes) {
-        return writes.isEmpty() ? List.of() : List.of(Statements.Step.of(WRITE));
+    /** What {@link #write} does. */
+    static Statements.Batch writing(Writes writes) {
+        return writes.isEmpty()
+                ? Statements.Batch.NONE
+                : new Statements.Batch(parameters(writes), List.of(Statements.Step.of(WRITE)), () -> {});
     }
 
-    Map<String, Object> parameters(Writes writes) {
+    private static Map<String, Object> parameters(Writes writes) {
         List<Ended> ended = writes.ended;
         List<Fresh> fresh = writes.fresh;
         Map<String, Object> parameters = new HashMap<>();

@@ -51,7 +51,7 @@ public class PurchaseHistory {
     @Transactional(readOnly = true)
     public RfmTable rfm(
             long dataset, ZoneId zone, Instant asOf, @Nullable Period window, Returns returns, FrequencyOf frequency) {
-        boolean kept = window == null && frequency != FrequencyOf.DAYS && isAfterAll(dataset, asOf);
+        boolean kept = totalsTell(window, frequency) && isAfterAll(dataset, asOf);
         useMuchMemory();
         return table(
                 zone,
@@ -159,7 +159,7 @@ public class PurchaseHistory {
             FrequencyOf frequency,
             @Nullable Long coming,
             boolean counted) {
-        boolean kept = counted && window == null && frequency != FrequencyOf.DAYS;
+        boolean kept = counted && totalsTell(window, frequency);
         useMuchMemory();
         return table(
                 zone,
@@ -326,6 +326,11 @@ public class PurchaseHistory {
                 .query((row, number) -> row.getBoolean(1))
                 .optional()
                 .orElse(false);
+    }
+
+    /** Totals are of all time, and know no days. */
+    private static boolean totalsTell(@Nullable Period window, FrequencyOf frequency) {
+        return window == null && frequency != FrequencyOf.DAYS;
     }
 
     private static String fromTotals(String totals, long dataset, Returns returns, FrequencyOf frequency) {

@@ -33,7 +33,11 @@ public interface PurchasesListener {
      * @param changes as of {@link #purchasesChanged}
      * @param writing stores them
      */
-    record Consequences(List<Change> changes, Statements.Batch writing) {}
+    record Consequences(List<Change> changes, Statements.Batch writing) {
+
+        /** Nothing follows. */
+        public static final Consequences NONE = new Consequences(List.of(), Statements.Batch.NONE);
+    }
 
     /**
      * Rows of these customers will change when an upload that nobody can see yet becomes visible, at the end of the transaction.

@@ -117,15 +117,10 @@ class Totals {
         if (coming == null) {
             return "purchase_totals";
         }
-        String figures = String.join(
-                ", ",
-                FIGURES.stream()
-                        .map(figure -> "case when came then coming_%1$s else %1$s end as %1$s".formatted(figure))
-                        .toList());
         return """
                 (select customer_id, dataset_id, %s
                 from (select *, coming_upload is not null and (coming_upload = %d or coming_upload <> all (array(select upload_id from hidden_upload))) as came
-                    from customer_totals) kept) coming""".formatted(figures, coming);
+                    from customer_totals) kept) coming""".formatted(each("case when came then coming_%1$s else %1$s end as %1$s"), coming);
     }
 
     /** Rows of these customers that everybody may see were removed or changed. */

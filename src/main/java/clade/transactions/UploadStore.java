@@ -52,7 +52,7 @@ class UploadStore {
     /** Rows from which on the server is told to look at its tables anew, so that it plans for what is there. */
     private static final int MANY = 100_000;
 
-    private static final int CLEARED_AT_ONCE = 2_000;
+    private static final int REMOVED_AT_ONCE = 2_000;
 
     private static final int ATTEMPTS = 10;
     private static final long PAUSE_MILLIS = 100;
@@ -136,25 +136,29 @@ class UploadStore {
         }
     }
 
-    /**
-     * Removes what a failed upload has stored, which nobody has seen: some customers at a time, for whoever sends rows of one of them
-     * meanwhile waits.
-     */
+    /** Removes what a failed upload has stored; nobody has seen it. */
     void clear(long upload, long dataset) {
-        LargeWork.run(() -> {
-            for (long[] customers : Longs.split(totals.coming(dataset, upload), CLEARED_AT_ONCE)) {
-                transaction.executeWithoutResult(status -> {
-                    uploads.lockUpload(upload);
-                    merge.remove(upload, customers);
-                    totals.forgetComing(upload, customers);
-                });
-            }
+        LargeWork.run(() -> removeHidden(dataset, upload, () -> uploads.cleared(upload)));
+    }
+
+    /**
+     * Removes what a hidden upload has stored: some customers at a time, for whoever sends rows of one of them meanwhile waits.
+     *
+     * @param last what is to be done along with the last of it
+     */
+    private void removeHidden(long dataset, long upload, Runnable last) {
+        for (long[] customers : Longs.split(totals.coming(dataset, upload), REMOVED_AT_ONCE)) {
             transaction.executeWithoutResult(status -> {
                 uploads.lockUpload(upload);
-                merge.remove(dataset, upload);
-                totals.forgetComing(dataset, upload);
-                uploads.cleared(upload);
+                merge.remove(upload, customers);
+                totals.forgetComing(upload, customers);
             });
+        }
+        transaction.executeWithoutResult(status -> {
+            uploads.lockUpload(upload);
+            merge.remove(dataset, upload);
+            totals.forgetComing(dataset, upload);
+            last.run();
         });
     }
 
@@ -183,27 +187,25 @@ class UploadStore {
                 .map(listener -> listener.ofFew(staged.dataset, changed))
                 .toList();
         Map<String, Object> counted = new HashMap<>();
-        List<Statements.Step> steps = new ArrayList<>();
-        for (PurchasesListener.Consequences those : consequences) {
-            counted.putAll(those.writing().parameters());
-            steps.addAll(those.writing().steps());
-        }
         counted.put("customers", changed);
         counted.put("transactions", tally.accepted);
         counted.put("first", Times.of(tally.first()));
         counted.put("last", Times.of(tally.last()));
         List<Long> merging = new ArrayList<>();
-        steps.addAll(Totals.steps(merging));
+        Statements.Batch counting = new Statements.Batch(
+                counted,
+                Totals.steps(merging),
+                () -> merging.forEach(coming -> totals.countComing(staged.dataset, coming, changed)));
         UploadReport report = uploads.complete(
                         staged.dataset,
                         staged.upload,
                         reporter.content(tally.accepted, tally),
                         reporter.originalColumns(),
-                        counted,
-                        steps)
+                        consequences.stream()
+                                .map(PurchasesListener.Consequences::writing)
+                                .reduce(Statements.Batch.NONE, Statements.Batch::and)
+                                .and(counting))
                 .orElseThrow(UploadReceiver::givenUp);
-        consequences.forEach(those -> those.writing().after().run());
-        merging.forEach(coming -> totals.countComing(staged.dataset, coming, changed));
         return report.withChanges(
                 consequences.stream().flatMap(those -> those.changes().stream()).toList());
     }
@@ -238,7 +240,7 @@ class UploadStore {
                 return tally;
             } catch (Merge.Contended e) {
                 giveUpAfter(attempt, e);
-                removeSlices(staged);
+                removeHidden(staged.dataset, staged.upload, () -> {});
             }
         }
     }
@@ -346,13 +348,6 @@ class UploadStore {
         synchronized (shares) {
             return shares.hasNext() ? shares.next() : null;
         }
-    }
-
-    private void removeSlices(Staged staged) {
-        transaction.executeWithoutResult(status -> {
-            merge.remove(staged.dataset, staged.upload);
-            totals.forgetComing(staged.dataset, staged.upload);
-        });
     }
 
     private TransactionIds.Verdict judge(Staged staged) throws IOException {

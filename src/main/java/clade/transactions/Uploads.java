@@ -251,25 +251,21 @@ class Uploads {
 
     /**
      * The same, after other statements of the transaction that are sent along with it. Empty if the upload was given up.
-     *
-     * @param parameters of the other statements
      */
     Optional<UploadReport> complete(
             long dataset,
             long upload,
             UploadReport.Content content,
             List<String> originalColumns,
-            Map<String, ?> parameters,
-            List<Statements.Step> before) {
-        Map<String, Object> all = new HashMap<>(parameters);
-        all.putAll(completion(upload, content, originalColumns));
-        all.put("dataset", dataset);
+            Statements.Batch before) {
+        Map<String, Object> parameters = new HashMap<>(completion(upload, content, originalColumns));
+        parameters.put("dataset", dataset);
         List<UploadReport> completed = new ArrayList<>();
-        List<Statements.Step> steps = new ArrayList<>(before);
-        steps.add(Statements.Step.of(COMPLETE));
-        steps.add(new Statements.Step(
-                VIEW + " and id = :upload and status = 'completed'", row -> completed.add(report(row, 0))));
-        statements.execute(all, steps);
+        List<Statements.Step> steps = List.of(
+                Statements.Step.of(COMPLETE),
+                new Statements.Step(
+                        VIEW + " and id = :upload and status = 'completed'", row -> completed.add(report(row, 0))));
+        statements.execute(before.and(new Statements.Batch(parameters, steps, () -> {})));
         return completed.stream().findFirst();
     }
 
