@@ -70,24 +70,15 @@ public final class WideSum {
      * Takes some values out of sums and into others.
      *
      * @param sums that of label j starts at {@code before + j * stride}
-     * @param places where in {@code values} they are
+     * @param values to move, the first {@code count}
      * @param times how often each counts
      */
     public void moveAll(
-            long[] sums,
-            int before,
-            int stride,
-            double[] values,
-            int[] places,
-            int[] from,
-            int[] to,
-            int[] times,
-            int count) {
+            long[] sums, int before, int stride, double[] values, int[] from, int[] to, int[] times, int count) {
         if (units.length != 2) {
             for (int i = 0; i < count; i++) {
-                double value = values[places[i]];
-                add(sums, before + from[i] * stride, value, -times[i]);
-                add(sums, before + to[i] * stride, value, times[i]);
+                add(sums, before + from[i] * stride, values[i], -times[i]);
+                add(sums, before + to[i] * stride, values[i], times[i]);
             }
             return;
         }
@@ -95,7 +86,7 @@ public final class WideSum {
         double unit = units[1];
         double low = scales[0];
         for (int i = 0; i < count; i++) {
-            double value = values[places[i]];
+            double value = values[i];
             long second = (long) (value * scale);
             long first = ((long) ((value * lift - second * unit) * low)) * times[i];
             second *= times[i];

@@ -58,11 +58,10 @@ class WideSumTests {
             int digits = format.digits();
             long[] sums = new long[3 * digits + 1];
             format.addAll(sums, 1 + digits, values, 64);
-            int[] places = IntStream.range(0, 40).toArray();
             int[] from = IntStream.generate(() -> 1).limit(40).toArray();
             int[] to = IntStream.range(0, 40).map(i -> 2 * (i & 1)).toArray();
             int[] times = IntStream.generate(() -> 1).limit(40).toArray();
-            format.moveAll(sums, 1, digits, values, places, from, to, times, 40);
+            format.moveAll(sums, 1, digits, values, from, to, times, 40);
             for (int j = 0; j < 3; j++) {
                 int of = j;
                 double[] members = IntStream.range(0, 64)

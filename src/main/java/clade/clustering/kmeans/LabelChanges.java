@@ -2,39 +2,53 @@ package clade.clustering.kmeans;
 
 import java.util.Arrays;
 
-/** Rows of one leaf that change their label: at which places, from and to which label, and what each weighs. */
+/** Rows that change their label: which, from and to which label, and what each weighs. */
 final class LabelChanges {
 
-    final int[] places = new int[RowTree.LEAF];
-    final int[] from = new int[RowTree.LEAF];
-    final int[] to = new int[RowTree.LEAF];
-    final int[] weights = new int[RowTree.LEAF];
+    /** From so many on they are to be taken in; another leaf's fit in. */
+    private static final int MANY = 1024;
+
+    private static final int CAPACITY = MANY + RowTree.LEAF;
+
+    final int[] rows = new int[CAPACITY];
+    final int[] from = new int[CAPACITY];
+    final int[] to = new int[CAPACITY];
+    final int[] weights = new int[CAPACITY];
+
+    /** One column of the rows. */
+    final double[] values = new double[CAPACITY];
+
     int count;
 
-    /** Finds where the labels from {@code at} on differ from {@code found}, and changes them. */
-    void find(int[] labels, int at, int rows, int[] found) {
-        int first = Arrays.mismatch(labels, at, at + rows, found, 0, rows);
+    /** Finds where the labels of {@code rows} rows from {@code at} on differ from {@code found}, and changes them; whether any do. */
+    boolean find(int[] labels, int at, int rowCount, int[] found) {
+        int first = Arrays.mismatch(labels, at, at + rowCount, found, 0, rowCount);
         if (first < 0) {
-            count = 0;
-            return;
+            return false;
         }
-        int differing = 0;
-        for (int i = first; i < rows; i++) {
-            places[differing] = i;
-            differing += labels[at + i] != found[i] ? 1 : 0;
+        int end = count;
+        for (int i = first; i < rowCount; i++) {
+            rows[end] = i;
+            end += labels[at + i] != found[i] ? 1 : 0;
         }
-        count = differing;
-        for (int i = 0; i < differing; i++) {
-            int place = places[i];
+        for (int i = count; i < end; i++) {
+            int place = rows[i];
+            rows[i] = at + place;
             from[i] = labels[at + place];
             to[i] = found[place];
             labels[at + place] = found[place];
         }
+        count = end;
+        return true;
     }
 
-    void weigh(int[] rowWeights, int at) {
+    boolean areMany() {
+        return count >= MANY;
+    }
+
+    void weigh(int[] rowWeights) {
         for (int i = 0; i < count; i++) {
-            weights[i] = rowWeights[at + places[i]];
+            weights[i] = rowWeights[rows[i]];
         }
     }
 }

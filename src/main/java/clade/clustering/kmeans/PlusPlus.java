@@ -45,6 +45,11 @@ final class PlusPlus {
         Arrays.fill(largest, Double.POSITIVE_INFINITY);
     }
 
+    /** How many rows are tried at each step for k starts. */
+    static int trials(int k) {
+        return 2 + (int) StrictMath.log(k);
+    }
+
     /** k x d values: k distinct rows. */
     static double[] starts(RowTree tree, int k, Draws draws, boolean parallel, Progress progress, double done) {
         return new PlusPlus(tree, parallel).choose(k, draws, progress, done);
@@ -53,7 +58,7 @@ final class PlusPlus {
     private double[] choose(int k, Draws draws, Progress progress, double done) {
         int d = tree.dimensions;
         double[] starts = new double[k * d];
-        int trials = 2 + (int) StrictMath.log(k);
+        int trials = trials(k);
         double[][] tried = new double[trials][leaves.count];
         double[] point = new double[d];
         take(firstRow(draws), starts, 0);

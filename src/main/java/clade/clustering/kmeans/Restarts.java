@@ -4,6 +4,9 @@ import clade.clustering.Progress;
 import clade.statistics.Draws;
 import clade.statistics.Matrix;
 import clade.statistics.Parallel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,34 +30,71 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
 
     /** The best run for each k from {@code kMin} to {@code kMax}. */
     public Partition[] best(RowTree tree, int kMin, int kMax, Progress progress) {
-        int total = (kMax - kMin + 1) * restarts;
-        Partition[] best = new Partition[kMax - kMin + 1];
-        int[] bestRestart = new int[best.length];
+        Best best = new Best(kMin, kMax);
+        List<int[]> ranges = rangesOfLikeStarts(kMin, kMax);
+        int total = ranges.size() * restarts;
         boolean sideBySide = total > 1 && tree.size <= SIDE_BY_SIDE_ROWS;
         double leastMove = leastMove(tree);
+        double share = 1.0 / ((kMax - kMin + 1) * restarts);
         AtomicInteger begun = new AtomicInteger();
-        // the longest runs, those of the largest k, first
         Parallel.blocks(total, sideBySide ? 1 : total, (from, to) -> {
-            for (int run = from; run < to; run++) {
-                int index = best.length - 1 - run / restarts;
-                int restart = run % restarts;
-                double done = begun.getAndIncrement() / (double) total;
-                double[] starts = PlusPlus.starts(
-                        tree, kMin + index, Draws.of(seed, STREAM + restart), !sideBySide, progress, done);
-                Partition found = new Lloyd(tree, starts, !sideBySide)
-                        .run(maxPasses, leastMove, false, progress, done, 1.0 / total);
-                synchronized (best) {
-                    Partition other = best[index];
-                    if (other == null
-                            || found.inertia() < other.inertia()
-                            || (found.inertia() == other.inertia() && restart < bestRestart[index])) {
-                        best[index] = found;
-                        bestRestart[index] = restart;
-                    }
+            for (int task = from; task < to; task++) {
+                int restart = task % restarts;
+                int[] range = ranges.get(task / restarts);
+                Draws draws = Draws.of(seed, STREAM + restart);
+                double[] starts = PlusPlus.starts(tree, range[1], draws, !sideBySide, progress, begun.get() * share);
+                for (int k = range[1]; k >= range[0]; k--) {
+                    double done = begun.getAndIncrement() * share;
+                    double[] first = Arrays.copyOf(starts, k * tree.dimensions);
+                    best.offer(
+                            k,
+                            restart,
+                            new Lloyd(tree, first, !sideBySide)
+                                    .run(maxPasses, leastMove, false, progress, done, share));
                 }
             }
         });
-        return best;
+        return best.found;
+    }
+
+    /**
+     * The k, first and last, for which k-means++ tries as many rows at each step, so that the starts for a smaller k are the
+     * first of those for a larger one; the largest k, which take longest, first.
+     */
+    private static List<int[]> rangesOfLikeStarts(int kMin, int kMax) {
+        List<int[]> ranges = new ArrayList<>();
+        int last = kMax;
+        for (int k = kMax; k >= kMin; k--) {
+            if (k == kMin || PlusPlus.trials(k - 1) != PlusPlus.trials(k)) {
+                ranges.add(new int[] {k, last});
+                last = k - 1;
+            }
+        }
+        return ranges;
+    }
+
+    /** The best run so far for each k. */
+    private static final class Best {
+
+        private final int kMin;
+        private final Partition[] found;
+        private final int[] restarts;
+
+        Best(int kMin, int kMax) {
+            this.kMin = kMin;
+            found = new Partition[kMax - kMin + 1];
+            restarts = new int[found.length];
+        }
+
+        synchronized void offer(int k, int restart, Partition other) {
+            Partition best = found[k - kMin];
+            if (best == null
+                    || other.inertia() < best.inertia()
+                    || (other.inertia() == best.inertia() && restart < restarts[k - kMin])) {
+                found[k - kMin] = other;
+                restarts[k - kMin] = restart;
+            }
+        }
     }
 
     /**

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowTree {
 
-    static final int LEAF = 64;
+    static final int LEAF = 256;
     static final int FAN = 8;
 
     /** Enough nodes at the top to share among threads. */
@@ -28,6 +28,9 @@ public final class RowTree {
 
     /** Per leaf and column {@link #LEAF} values; a last leaf that has fewer rows repeats its last one. */
     final double[][] tiles;
+
+    /** Per leaf and column by how much the tile's values are above the middle of the leaf's box, in the leaf's {@link #unit}. */
+    final float[][] offsets;
 
     final int[] weights;
     final long totalWeight;
@@ -64,6 +67,7 @@ public final class RowTree {
         this.size = size;
         this.dimensions = dimensions;
         tiles = new double[Math.multiplyExact((size + LEAF - 1) / LEAF, dimensions)][];
+        offsets = new float[tiles.length][];
         Level leaves = new Level(tiles.length / dimensions);
         copyRows(rows, leaves);
         long total = 0;
@@ -99,6 +103,8 @@ public final class RowTree {
 
     private void copyRows(Rows rows, Level leaves) {
         Parallel.blocks(leaves.count, BLOCK, (first, last) -> {
+            double[] middle = new double[dimensions];
+            double[] half = new double[dimensions];
             for (int leaf = first; leaf < last; leaf++) {
                 int from = leaf * LEAF;
                 int count = Math.min(size - from, LEAF);
@@ -114,8 +120,29 @@ public final class RowTree {
                     tiles[leaf * dimensions + c] = tile;
                     bound(tile, leaves.boxes, leaf * 2 * dimensions + c, dimensions);
                 }
+                leaves.measure(leaf, middle, half);
+                double perUnit = 1 / unit(half);
+                for (int c = 0; c < dimensions; c++) {
+                    offsets[leaf * dimensions + c] = new float[LEAF];
+                    offset(tiles[leaf * dimensions + c], middle[c], perUnit, offsets[leaf * dimensions + c]);
+                }
             }
         });
+    }
+
+    private static void offset(double[] tile, double middle, double perUnit, float[] offsets) {
+        for (int i = 0; i < LEAF; i++) {
+            offsets[i] = (float) ((tile[i] - middle) * perUnit);
+        }
+    }
+
+    /** The least power of two above all half sides of a leaf's box, of those that have a reciprocal. */
+    static double unit(double[] half) {
+        double most = Double.MIN_NORMAL;
+        for (double side : half) {
+            most = Math.max(most, side);
+        }
+        return Math.scalb(1.0, Math.getExponent(most) + 1);
     }
 
     /** Finds the least and greatest value as numbers of like order, which costs no branches and no care for NaN. */
@@ -205,15 +232,17 @@ public final class RowTree {
         return level;
     }
 
-    /** Moves rows of a leaf from the exact sums of their old labels to those of their new ones. */
-    void moveRows(long[] sums, int leaf, LabelChanges changes) {
+    /** Moves rows from the exact sums of their old labels to those of their new ones. */
+    void moveRows(long[] sums, LabelChanges changes) {
         for (int c = 0; c < dimensions; c++) {
+            for (int i = 0; i < changes.count; i++) {
+                changes.values[i] = value(changes.rows[i], c);
+            }
             formats[c].moveAll(
                     sums,
                     digitsBefore[c],
                     digits,
-                    tiles[leaf * dimensions + c],
-                    changes.places,
+                    changes.values,
                     changes.from,
                     changes.to,
                     changes.weights,
@@ -321,6 +350,19 @@ public final class RowTree {
 
         double high(int node, int c) {
             return boxes[(node * 2 + 1) * dimensions + c];
+        }
+
+        /** Gets the middle of a node's box and its half sides. */
+        void measure(int node, double[] middle, double[] half) {
+            int low = node * 2 * dimensions;
+            int high = low + dimensions;
+            for (int c = 0; c < dimensions; c++) {
+                double between = (boxes[low + c] + boxes[high + c]) * 0.5;
+                double above = boxes[high + c] - between;
+                double below = between - boxes[low + c];
+                middle[c] = between;
+                half[c] = above > below ? above : below;
+            }
         }
     }
 }

@@ -79,6 +79,7 @@ final class Visit {
             return false;
         }
         changed = false;
+        takeInChanges();
         for (int i = 0; i < sums.length; i++) {
             sums[i] += sumChanges[i];
         }
@@ -171,17 +172,9 @@ final class Visit {
 
     /** The square of half the diagonal of the box. */
     private double measureBox(int level, int node) {
-        double[] boxes = tree.levels.get(level).boxes;
-        int low = node * 2 * d;
-        int high = low + d;
+        tree.levels.get(level).measure(node, middle, half);
         double sum = 0;
-        for (int c = 0; c < d; c++) {
-            double between = (boxes[low + c] + boxes[high + c]) * 0.5;
-            double above = boxes[high + c] - between;
-            double below = between - boxes[low + c];
-            double side = above > below ? above : below;
-            middle[c] = between;
-            half[c] = side;
+        for (double side : half) {
             sum += side * side;
         }
         return sum;
@@ -240,36 +233,39 @@ final class Visit {
         double any = drift.of(NodeLabels.MIXED);
         othersBeyond = gaps.closed(leaf) - any;
         twoNearest = gaps.twoNearest(leaf, any);
-        double doubt = 4 * scores.doubt(farthestOfBox() + centres.farthest());
+        double doubt = 4 * rounding(farthestOfBox() + centres.farthest());
         double gap = gaps.least(leaf, middle, half);
         if (gap > doubt) {
             setSlack(leaf, state.owners[0][leaf], gap - doubt);
         } else {
+            measureCentres(candidates[0], count);
             rows(leaf, count);
         }
     }
 
     /** Labels the rows of a leaf that has several candidates. */
     private void rows(int leaf, int count) {
-        int from = leaf * LEAF;
-        int rows = state.endBelow(0, leaf) - from;
-        double doubt = scores.doubt(farthestOfBox() + centres.farthest());
-        System.arraycopy(state.labels, from, found, 0, rows);
-        Arrays.fill(found, rows, LEAF, state.labels[from]);
-        double gap = scores.nearest(leaf, candidates[0], count, found, gapOf);
-        if (!(gap > doubt)) {
-            gap = nearestByDistance(from, rows, count);
-        }
+        int rows = state.endBelow(0, leaf) - leaf * LEAF;
+        double gap = scores.nearest(leaf, middle, half, squares, candidates[0], count, found, gapOf);
         if (count <= LeafGaps.MOST) {
             gaps.setGaps(leaf, gapOf);
         }
-        setSlack(leaf, moveRows(leaf, rows) ? commonLabel(leaf) : state.owners[0][leaf], gap - doubt);
+        setSlack(leaf, moveRows(leaf, rows) ? commonLabel(leaf) : state.owners[0][leaf], gap);
     }
 
     private void setSlack(int leaf, int owner, double gap) {
         double slack = drift.surely(gap / twoNearest);
         state.owners[0][leaf] = owner;
         state.slacks[0][leaf] = drift.slack(owner, Math.min(slack, othersBeyond));
+    }
+
+    /**
+     * More than what rounding may do to a difference of two squared distances and to what {@link LeafGaps} tells of it together.
+     *
+     * @param reach at least the largest distances of a row and of a centre from the origin together
+     */
+    private double rounding(double reach) {
+        return 8.0 * (d + 4) * Math.ulp(1.0) * reach * reach + 1e-300;
     }
 
     /** The largest distance of any place in the box from the origin. */
@@ -280,32 +276,6 @@ final class Visit {
             sum += most * most;
         }
         return Math.sqrt(sum);
-    }
-
-    /** Finds the nearest candidates, of equally near ones the first; the least squared distance between second and nearest. */
-    private double nearestByDistance(int from, int rows, int count) {
-        int[] among = candidates[0];
-        double leastGap = Double.POSITIVE_INFINITY;
-        Arrays.fill(gapOf, 0, count, Double.POSITIVE_INFINITY);
-        for (int i = 0; i < rows; i++) {
-            double least = Double.POSITIVE_INFINITY;
-            double second = Double.POSITIVE_INFINITY;
-            int place = 0;
-            for (int candidate = 0; candidate < count; candidate++) {
-                double square = tree.squaredDistance(from + i, centres.values, among[candidate] * d);
-                if (square < least) {
-                    second = least;
-                    least = square;
-                    place = candidate;
-                } else if (square < second) {
-                    second = square;
-                }
-            }
-            found[i] = among[place];
-            gapOf[place] = Math.min(gapOf[place], second - least);
-            leastGap = Math.min(leastGap, second - least);
-        }
-        return leastGap;
     }
 
     private int commonLabel(int leaf) {
@@ -330,18 +300,24 @@ final class Visit {
     /** Gives the rows of a leaf that speak for themselves the labels that were found; whether any is new. */
     private boolean moveRows(int leaf, int rows) {
         int from = leaf * LEAF;
-        changes.find(state.labels, from, rows, found);
-        if (changes.count == 0) {
+        if (!changes.find(state.labels, from, rows, found)) {
             return false;
         }
         changed = true;
-        changes.weigh(tree.weights, from);
-        tree.moveRows(sumChanges, leaf, changes);
+        if (changes.areMany()) {
+            takeInChanges();
+        }
+        return true;
+    }
+
+    private void takeInChanges() {
+        changes.weigh(tree.weights);
+        tree.moveRows(sumChanges, changes);
         for (int i = 0; i < changes.count; i++) {
             weightChanges[changes.from[i]] -= changes.weights[i];
             weightChanges[changes.to[i]] += changes.weights[i];
         }
-        return true;
+        changes.count = 0;
     }
 
     /** Moves all that is below a node and not of that label yet. */
