@@ -26,11 +26,16 @@ import java.util.stream.IntStream;
 /**
  * Look-ups of customers by many clients, each with a connection of its own, beside pgbench with as many clients and the same
  * statement, prepared: first as fast as both can, in turns, then ours at half of its rate with latencies counted from when a
- * request was due. The clients run on the machine of the service and cost it something.
+ * request was due. All that soon after the start and again once Java has compiled its code. The clients run on the machine of
+ * the service and cost it something.
  */
 final class ProfileLoad {
 
     private static final int IDS = 100_000;
+
+    /** Look-ups after which Java compiles no more of what they run through. */
+    private static final int WARM = 60_000;
+
     private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
 
     private final RunningService service;
@@ -54,13 +59,18 @@ final class ProfileLoad {
                 .toList();
     }
 
-    /** A row of the table. */
+    /** Two rows of the table. */
     String measure() {
         try {
             Path script = Files.createTempFile("profile", ".sql");
             try {
                 Files.writeString(script, script());
-                return measure(script);
+                long before = load(0).length;
+                String early = measure(script, "soon after the start");
+                while (before < WARM) {
+                    before += load(0).length;
+                }
+                return early + "\n" + measure(script, "after %,d look-ups".formatted(WARM));
             } finally {
                 Files.delete(script);
             }
@@ -81,8 +91,7 @@ final class ProfileLoad {
                 + ";\n";
     }
 
-    private String measure(Path script) {
-        load(0); // warms up
+    private String measure(Path script, String when) {
         double[] ours = new double[times];
         double[] theirs = new double[times];
         for (int i = 0; i < times; i++) {
@@ -92,9 +101,10 @@ final class ProfileLoad {
         double rate = RunningService.median(ours);
         long[] latencies = load(rate / 2);
         Arrays.sort(latencies);
-        return "| profile, %d connections | %,.0f a second; at half of it p50 %.1f ms, p99 %.1f ms | pgbench: %,.0f a second | %.2f of its rate |"
+        return "| profile, %d connections, %s | %,.0f a second; at half of it p50 %.1f ms, p99 %.1f ms | pgbench: %,.0f a second | %.2f of its rate |"
                 .formatted(
                         clients,
+                        when,
                         rate,
                         latencies[latencies.length / 2] / 1e6,
                         latencies[(int) (latencies.length * 0.99)] / 1e6,

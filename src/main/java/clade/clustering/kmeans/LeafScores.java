@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The nearest of some centres for all rows of a leaf at once, by scores in single precision: the squared distance of the row to
  * the centre but for what is the same for all centres, in a unit of which the largest possible is 2³⁰. As whole numbers
  * whose last bits are the centre's place among the candidates, scores tell by their minimum both the least and whose it is.
- * What they can't decide is for others to decide.
+ * What they can't decide {@link RowTree#squaredDistance} does.
  *
  * <p>With m the middle of the leaf, a row m + y and a centre m + g are |g|² − 2 g·y + |y|² apart, of which the last is the same
  * for all centres and at most the square of the leaf's half diagonal, which takes its place so that no score is below 0.
