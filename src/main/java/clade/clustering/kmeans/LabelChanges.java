@@ -20,7 +20,7 @@ final class LabelChanges {
 
     int count;
 
-    /** Finds where the labels of {@code rows} rows from {@code at} on differ from {@code found}, and changes them; whether any do. */
+    /** Finds where {@code rowCount} labels from {@code at} on differ from {@code found}, and changes them; whether any do. */
     boolean find(int[] labels, int at, int rowCount, int[] found) {
         int first = Arrays.mismatch(labels, at, at + rowCount, found, 0, rowCount);
         if (first < 0) {
