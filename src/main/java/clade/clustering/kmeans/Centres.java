@@ -12,26 +12,21 @@ final class Centres {
     /** count x dimensions. */
     final double[] values;
 
-    /** −2 times {@link #values}. */
-    final double[] factors;
-
-    /** Squared distance of each from the origin, and the largest distance. */
-    final double[] squares;
-
     private double farthest;
 
     /** How often the centres have changed. */
     private int version;
 
-    /** Per version, modulo {@link #MEMORY}, count x (dimensions + 1): factors, and after those of a centre its square. */
+    /**
+     * Per version, modulo {@link #MEMORY}, count x (dimensions + 1): −2 times {@link #values}, and after those of a centre its
+     * squared distance from the origin.
+     */
     private final double[][] past = new double[MEMORY][];
 
     Centres(double[] starts, int dimensions) {
         this.dimensions = dimensions;
         count = starts.length / dimensions;
         values = starts.clone();
-        factors = new double[values.length];
-        squares = new double[count];
         version = -1;
         refresh();
     }
@@ -49,11 +44,9 @@ final class Centres {
         for (int j = 0; j < count; j++) {
             double sum = 0;
             for (int at = j * dimensions; at < (j + 1) * dimensions; at++) {
-                factors[at] = -2 * values[at];
-                now[to++] = factors[at];
+                now[to++] = -2 * values[at];
                 sum += values[at] * values[at];
             }
-            squares[j] = sum;
             now[to++] = sum;
             most = Math.max(most, sum);
         }
@@ -74,7 +67,7 @@ final class Centres {
         return version - ofVersion < MEMORY;
     }
 
-    /** The factors and squares of a version that is remembered. */
+    /** What is remembered of a version that is. */
     double[] at(int ofVersion) {
         return past[ofVersion % MEMORY];
     }

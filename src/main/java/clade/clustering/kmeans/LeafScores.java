@@ -88,18 +88,19 @@ final class LeafScores {
         }
         double reach = Math.sqrt(most) + Math.sqrt(diagonal);
         unit = reach * reach * (1 + 1e-12) / RANGE;
+        double scale = -2 * RowTree.unit(half) / unit;
         double gap = -1;
         if (!(unit > 1e-290 && unit < 1e290) || count > MOST) {
             unsure = Integer.MAX_VALUE;
         } else if (count == 2) {
-            scoreDifference(leaf, candidates[0], candidates[1], half, squares);
+            scoreDifference(leaf, candidates[0], candidates[1], squares, scale);
             gap = nearestOfTwo(candidates[0], candidates[1], nearest, gaps);
         } else {
             int placeBits = Integer.SIZE - Integer.numberOfLeadingZeros(count - 1);
             ofScore = -1 << placeBits;
             unsure = doubt - 2 * ofScore;
             for (int i = 0; i < count; i++) {
-                score(leaf, candidates[i], middle, half, squares[candidates[i]] + diagonal);
+                score(leaf, candidates[i], middle, squares[candidates[i]] + diagonal, scale);
                 if (i == 0) {
                     start(scores, ofScore, least, next);
                 } else {
@@ -111,8 +112,8 @@ final class LeafScores {
         return gap > 0 ? gap : nearestByDistance(leaf, candidates, count, nearest, gaps);
     }
 
-    private void score(int leaf, int centre, double[] middle, double[] half, double square) {
-        double scale = -2 * RowTree.unit(half) / unit;
+    /** @param scale of the products of a row's offsets and a centre's distances from the middle */
+    private void score(int leaf, int centre, double[] middle, double square, double scale) {
         for (int c = 0; c < d; c++) {
             factors[c] = (float) ((centres.values[centre * d + c] - middle[c]) * scale);
         }
@@ -120,8 +121,7 @@ final class LeafScores {
     }
 
     /** By how much the second of two centres scores higher. */
-    private void scoreDifference(int leaf, int first, int second, double[] half, double[] squares) {
-        double scale = -2 * RowTree.unit(half) / unit;
+    private void scoreDifference(int leaf, int first, int second, double[] squares, double scale) {
         for (int c = 0; c < d; c++) {
             factors[c] = (float) ((centres.values[second * d + c] - centres.values[first * d + c]) * scale);
         }
