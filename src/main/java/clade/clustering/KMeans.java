@@ -1,5 +1,6 @@
 package clade.clustering;
 
+import clade.clustering.kmeans.GroupMeans;
 import clade.clustering.kmeans.Partition;
 import clade.clustering.kmeans.Restarts;
 import clade.clustering.kmeans.RowTree;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * k-means: k centres such that the sum of the squared Euclidean distances of the rows to their nearest centre (the inertia) is
  * a local minimum, by Lloyd's passes from starts by greedy k-means++, the best of several.
+ *
+ * <p>Of more than 32,768 distinct rows in few columns, starts are drawn from and run on the means of some 8,000 groups of
+ * neighbours first, and of these runs only those that ended in different places and promise to become best go on over all rows. A
+ * fit from given {@code starts} is over all rows from its first pass.
  *
  * <p>A row goes to the nearest centre, of equally near ones to the first; a centre is the exact sum of its rows, rounded once,
  * over their count. A centre that loses all rows takes the row that is farthest from its own centre. The centres of the result
@@ -188,7 +193,8 @@ public record KMeans(
     public long memoryNeeded(int rows, int columns) {
         int threads = Memory.threads();
         int runs = rows > Restarts.SIDE_BY_SIDE_ROWS ? 1 : Math.min(restarts, threads);
-        return rows * (18L * columns + 40 + 24L * runs) + 16L * k * columns * (threads + 4) + (1 << 20);
+        long means = rows > Restarts.FEW_ROWS ? GroupMeans.GROUPS * (18L * columns + 104 + 24L * threads) : 0;
+        return rows * (18L * columns + 40 + 24L * runs) + means + 16L * k * columns * (threads + 4) + (1 << 20);
     }
 
     /** The centres, and which of equally near ones takes a row. */

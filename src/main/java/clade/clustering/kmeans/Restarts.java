@@ -12,15 +12,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runs k-means several times over one {@link RowTree} and keeps the best: least inertia, ties to the first start.
  *
+ * <p>Of many rows in few columns the means of groups of neighbours tell nearly all: starts are drawn from and run on {@link
+ * GroupMeans}, and where such a run ends is the start of one over all rows if it may become the best (as starts are refined on
+ * samples by Bradley and Fayyad). So most of the passes are over a few thousand points. Where groups are not compact, for there
+ * are many columns or clusters are as small as groups, all starts are run on all rows.
+ *
  * @param restarts starts by k-means++ for each k
  * @param maxPasses limit of one run
  * @param tolerance of the squared moves of all centres, relative to the mean variance of the columns
  * @param seed of the starts
+ * @see <a href="https://dl.acm.org/doi/10.5555/645527.657466">Bradley and Fayyad (1998), Refining initial points for k-means
+ *     clustering</a>
  */
 public record Restarts(int restarts, int maxPasses, double tolerance, long seed) {
 
     /** Up to here runs go side by side, a thread each; beyond, threads share each run, since a run's memory counts. */
     public static final int SIDE_BY_SIDE_ROWS = 1 << 17;
+
+    /** Up to here all starts are run on all rows. */
+    public static final int FEW_ROWS = 1 << 15;
+
+    /** Means of groups can't stand for the rows if these scatter about them by more than so much of the inertia. */
+    private static final double MOST_SCATTER = 0.125;
+
+    /** The fraction of the work that runs on means are. */
+    private static final double OF_MEANS = 0.4;
 
     /**
      * The first of the streams of draws, one a restart. Any would do; with this one seed 42 finds the best known inertias of
@@ -31,6 +47,58 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
     /** The best run for each k from {@code kMin} to {@code kMax}. */
     public Partition[] best(RowTree tree, int kMin, int kMax, Progress progress) {
         Best best = new Best(kMin, kMax);
+        if (tree.size > FEW_ROWS) {
+            GroupMeans means = new GroupMeans(tree);
+            if (means.scatter <= MOST_SCATTER * means.total) {
+                promising(tree, means, best, progress);
+                return best.found;
+            }
+        }
+        all(tree, kMin, kMax, best::offer, progress);
+        return best.found;
+    }
+
+    /** Runs from all starts on the means, and finishes on all rows what may become best. */
+    private void promising(RowTree tree, GroupMeans means, Best best, Progress progress) {
+        PromisingRuns[] ofMeans = new PromisingRuns[best.found.length];
+        Arrays.setAll(ofMeans, i -> new PromisingRuns(means.tree));
+        all(
+                means.tree,
+                best.kMin,
+                best.kMin + ofMeans.length - 1,
+                (k, restart, found) -> ofMeans[k - best.kMin].offer(new PromisingRuns.Run(k, restart, found)),
+                (phase, f) -> progress.at(phase, OF_MEANS * f));
+        List<PromisingRuns.Run> runs = new ArrayList<>();
+        for (int i = 0; i < ofMeans.length; i++) {
+            if (means.scatter <= MOST_SCATTER * ofMeans[i].leastInertia()) {
+                runs.addAll(ofMeans[i].toFinish());
+            } else {
+                all(
+                        tree,
+                        best.kMin + i,
+                        best.kMin + i,
+                        best::offer,
+                        (phase, f) -> progress.at(phase, OF_MEANS + (1 - OF_MEANS) * f));
+            }
+        }
+        boolean sideBySide = runs.size() > 1 && tree.size <= SIDE_BY_SIDE_ROWS;
+        double leastMove = leastMove(tree);
+        double share = (1 - OF_MEANS) / Math.max(1, runs.size());
+        AtomicInteger begun = new AtomicInteger();
+        Parallel.blocks(runs.size(), sideBySide ? 1 : runs.size(), (from, to) -> {
+            for (PromisingRuns.Run run : runs.subList(from, to)) {
+                double done = OF_MEANS + begun.getAndIncrement() * share;
+                best.offer(
+                        run.k(),
+                        run.restart(),
+                        new Lloyd(tree, run.centres(), !sideBySide)
+                                .run(maxPasses, leastMove, false, progress, done, share));
+            }
+        });
+    }
+
+    /** Runs from all starts. */
+    private void all(RowTree tree, int kMin, int kMax, Sink sink, Progress progress) {
         List<int[]> ranges = rangesOfLikeStarts(kMin, kMax);
         int total = ranges.size() * restarts;
         boolean sideBySide = total > 1 && tree.size <= SIDE_BY_SIDE_ROWS;
@@ -46,7 +114,7 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
                 for (int k = range[1]; k >= range[0]; k--) {
                     double done = begun.getAndIncrement() * share;
                     double[] first = Arrays.copyOf(starts, k * tree.dimensions);
-                    best.offer(
+                    sink.offer(
                             k,
                             restart,
                             new Lloyd(tree, first, !sideBySide)
@@ -54,7 +122,11 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
                 }
             }
         });
-        return best.found;
+    }
+
+    /** Takes runs as they end. */
+    private interface Sink {
+        void offer(int k, int restart, Partition found);
     }
 
     /**

@@ -50,11 +50,15 @@ public final class RowTree {
     }
 
     public RowTree(CanonicalRows rows) {
+        this(rows.byColumn(), rows.weights());
+    }
+
+    RowTree(double[][] byColumn, int[] weights) {
         this(
-                (from, count, c, to) -> System.arraycopy(rows.byColumn()[c], from, to, 0, count),
-                rows.size(),
-                rows.columns(),
-                rows.weights());
+                (from, count, c, to) -> System.arraycopy(byColumn[c], from, to, 0, count),
+                weights.length,
+                byColumn.length,
+                weights);
     }
 
     /** {@code weights} are of the rows in their order in the matrix, or null for 1 each. */
