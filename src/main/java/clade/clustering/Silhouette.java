@@ -25,8 +25,11 @@ public final class Silhouette {
     /** Rows of each cluster that a sample has at least, where there are as many. */
     private static final int LEAST_OF_CLUSTER = 30;
 
-    /** Rows taken against all others at a time: their coordinates and sums stay in the nearest cache. */
-    private static final int BLOCK = 512;
+    /**
+     * Sums of distances by cluster and row fit in the memory that sorting the rows took if there are no more clusters than this and
+     * twice the columns; with more each distance is taken from both its rows.
+     */
+    private static final int SUMS = 8;
 
     private final double mean;
     private final double standardError;
@@ -78,9 +81,7 @@ public final class Silhouette {
      */
     public static Silhouette of(Matrix x, int @Nullable [] weights, int[] labels, Progress progress) {
         Groups groups = Groups.of("the silhouette", x, weights, labels, progress);
-        int[] all = new int[groups.weights.length];
-        Arrays.setAll(all, i -> i);
-        return whole(groups, scores(groups, all, progress));
+        return whole(groups, scores(groups, progress));
     }
 
     /**
@@ -161,12 +162,35 @@ public final class Silhouette {
         return size == 1 || greater == 0 ? 0 : (nearest - inside) / greater;
     }
 
+    /** The score of every row. */
+    private static double[] scores(Groups groups, Progress progress) {
+        int[] clusters = groups.clusters();
+        int rows = groups.weights.length;
+        if (clusters.length > 2 * groups.columns.length + SUMS) {
+            int[] all = new int[rows];
+            Arrays.setAll(all, i -> i);
+            return scores(groups, all, progress);
+        }
+        double[][] sums = DistanceSums.of(groups, progress);
+        double[] scores = new double[rows];
+        for (int own : clusters) {
+            for (int i = groups.starts[own]; i < groups.starts[own + 1]; i++) {
+                double nearest = Double.POSITIVE_INFINITY;
+                for (int j : clusters) {
+                    nearest = j == own ? nearest : Math.min(nearest, sums[j][i] / groups.sizes[j]);
+                }
+                scores[i] = score(sums[own][i] / (groups.sizes[own] - 1), nearest, groups.sizes[own]);
+            }
+        }
+        return scores;
+    }
+
     /** The score of each chosen row against all rows, ascending by row. */
     private static double[] scores(Groups groups, int[] chosen, Progress progress) {
         double[] scores = new double[chosen.length];
         AtomicInteger done = new AtomicInteger();
         Progress steady = new SteadyProgress(progress);
-        Parallel.blocks(chosen.length, BLOCK, (from, to) -> {
+        Parallel.blocks(chosen.length, DistanceBlock.ROWS, (from, to) -> {
             scoreBlock(groups, chosen, from, to, scores, () -> steady.at("silhouette", 0));
             steady.at("silhouette", done.addAndGet(to - from) / (double) chosen.length);
         });
@@ -175,16 +199,11 @@ public final class Silhouette {
 
     private static void scoreBlock(Groups groups, int[] chosen, int from, int to, double[] scores, Runnable pulse) {
         int count = to - from;
-        int d = groups.columns.length;
-        double[][] block = new double[d][count];
+        DistanceBlock block = DistanceBlock.of(groups, chosen, from, to);
         int[] labels = new int[count];
         for (int i = 0; i < count; i++) {
-            int row = chosen[from + i];
-            for (int c = 0; c < d; c++) {
-                block[c][i] = groups.columns[c][row];
-            }
             int label = i == 0 ? 0 : labels[i - 1];
-            while (groups.starts[label + 1] <= row) {
+            while (groups.starts[label + 1] <= chosen[from + i]) {
                 label++;
             }
             labels[i] = label;
@@ -192,7 +211,6 @@ public final class Silhouette {
         double[] inside = new double[count];
         double[] nearest = new double[count];
         Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-        double[] squares = new double[count];
         double[] part = new double[count];
         double[] sums = new double[count];
         for (int j : groups.clusters()) {
@@ -200,7 +218,7 @@ public final class Silhouette {
             for (int first = groups.starts[j]; first < groups.starts[j + 1]; first += 1024) {
                 Arrays.fill(part, 0);
                 for (int other = first; other < Math.min(groups.starts[j + 1], first + 1024); other++) {
-                    addDistances(block, groups.columns, other, groups.weights[other], squares, part);
+                    block.addDistances(other, part);
                 }
                 for (int i = 0; i < count; i++) {
                     sums[i] += part[i];
@@ -217,56 +235,6 @@ public final class Silhouette {
         }
         for (int i = 0; i < count; i++) {
             scores[from + i] = score(inside[i], nearest[i], groups.sizes[labels[i]]);
-        }
-    }
-
-    /** Adds the weighted distances of all rows of a block to one other row; loops that the compiler turns into vectors. */
-    private static void addDistances(
-            double[][] block, double[][] columns, int other, double weight, double[] squares, double[] sums) {
-        int count = sums.length;
-        int last = block.length - 1;
-        if (last == 2) { // the usual number, in one loop
-            addDistances(
-                    block[0],
-                    block[1],
-                    block[2],
-                    columns[0][other],
-                    columns[1][other],
-                    columns[2][other],
-                    weight,
-                    sums);
-            return;
-        }
-        for (int c = 0; c < last; c++) {
-            double[] own = block[c];
-            double value = columns[c][other];
-            if (c == 0) {
-                for (int i = 0; i < count; i++) {
-                    double difference = own[i] - value;
-                    squares[i] = difference * difference;
-                }
-            } else {
-                for (int i = 0; i < count; i++) {
-                    double difference = own[i] - value;
-                    squares[i] += difference * difference;
-                }
-            }
-        }
-        double[] own = block[last];
-        double value = columns[last][other];
-        for (int i = 0; i < count; i++) {
-            double difference = own[i] - value;
-            sums[i] += weight * Math.sqrt((last == 0 ? 0 : squares[i]) + difference * difference);
-        }
-    }
-
-    private static void addDistances(
-            double[] x, double[] y, double[] z, double a, double b, double c, double weight, double[] sums) {
-        for (int i = 0; i < sums.length; i++) {
-            double u = x[i] - a;
-            double v = y[i] - b;
-            double w = z[i] - c;
-            sums[i] += weight * Math.sqrt(u * u + v * v + w * w);
         }
     }
 

@@ -8,6 +8,7 @@ import clade.statistics.Matrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -36,12 +37,39 @@ class SilhouetteTests {
         }
     }
 
+    @Test
+    void equalsTheDefinitionToTheSameBitsForAnyThreadsWhereClustersAreLargeOrMany() throws Exception {
+        for (int clusters : new int[] {3, 40}) {
+            for (int d : new int[] {1, 3, 5}) {
+                int n = 2600;
+                Matrix x = Matrix.of(n, d, random.doubles((long) n * d).toArray());
+                int[] weights = random.ints(n, 1, 4).toArray();
+                int[] labels = random.ints(n, -1, clusters).toArray();
+                double[] once = inPool(1, x, weights, labels);
+                assertClose(once, definition(x, weights, labels, Math::sqrt));
+                assertThat(inPool(3, x, weights, labels)).isEqualTo(once);
+            }
+        }
+    }
+
+    private static double[] inPool(int threads, Matrix x, int[] weights, int[] labels) throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try {
+            return pool.submit(() -> Silhouette.of(x, weights, labels, Progress.NONE))
+                    .get()
+                    .ofRows();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
     private static double[] definition(Matrix x, int[] weights, int[] labels, DoubleUnaryOperator distance) {
         int n = x.rows();
+        int clusters = Arrays.stream(labels).max().orElseThrow() + 1;
         double[] scores = new double[n];
         for (int i = 0; i < n; i++) {
-            double[] sums = new double[5];
-            double[] counts = new double[5];
+            double[] sums = new double[clusters];
+            double[] counts = new double[clusters];
             for (int j = 0; j < n; j++) {
                 if (labels[j] >= 0) {
                     double square = 0;
@@ -58,7 +86,7 @@ class SilhouetteTests {
             } else if (counts[labels[i]] > 1) {
                 double a = sums[labels[i]] / (counts[labels[i]] - 1);
                 double b = Double.POSITIVE_INFINITY;
-                for (int j = 0; j < 5; j++) {
+                for (int j = 0; j < clusters; j++) {
                     b = j == labels[i] || counts[j] == 0 ? b : Math.min(b, sums[j] / counts[j]);
                 }
                 scores[i] = a == 0 && b == 0 ? 0 : (b - a) / Math.max(a, b);

@@ -1,0 +1,92 @@
+package clade.clustering;
+
+import clade.statistics.Parallel;
+
+/**
+ * Of each row of {@link Groups} and each cluster the weighted sum of the row's distances to the cluster's rows, every distance
+ * taken once and added to the sums of both its rows.
+ *
+ * <p>Rows are taken in blocks of one cluster. In each of as many rounds as there are blocks a block meets one other or itself, so
+ * threads never add to the same sum, and a sum is added up in an order that depends on the blocks alone.
+ */
+final class DistanceSums {
+
+    private final Groups groups;
+
+    /** The first row of each block, and the number of rows. */
+    private final int[] starts;
+
+    private final int[] clusterOf;
+    private final int blocks;
+
+    /** By label and row; empty for a label without rows. */
+    private final double[][] sums;
+
+    private DistanceSums(Groups groups) {
+        this.groups = groups;
+        int rows = groups.weights.length;
+        int[] clusters = groups.clusters();
+        starts = new int[rows / DistanceBlock.ROWS + clusters.length + 1];
+        clusterOf = new int[starts.length];
+        sums = new double[groups.sizes.length][0];
+        int count = 0;
+        for (int j : clusters) {
+            sums[j] = new double[rows];
+            int members = groups.starts[j + 1] - groups.starts[j];
+            int parts = (members + DistanceBlock.ROWS - 1) / DistanceBlock.ROWS;
+            for (int part = 0; part < parts; part++) {
+                clusterOf[count] = j;
+                starts[count++] = groups.starts[j] + (int) ((long) part * members / parts);
+            }
+        }
+        starts[count] = rows;
+        blocks = count;
+    }
+
+    static double[][] of(Groups groups, Progress progress) {
+        DistanceSums all = new DistanceSums(groups);
+        all.rounds(new SteadyProgress(progress));
+        return all.sums;
+    }
+
+    private void rounds(Progress progress) {
+        for (int i = 0; i < blocks; i++) {
+            int round = i;
+            Parallel.blocks(blocks, 1, (block, end) -> {
+                int other = Math.floorMod(round - block, blocks);
+                if (block < other) {
+                    meet(block, other);
+                } else if (block == other) {
+                    meetItself(block);
+                }
+                progress.at("silhouette", round / (double) blocks);
+            });
+        }
+    }
+
+    private void meetItself(int block) {
+        DistanceBlock rows = DistanceBlock.of(groups, starts[block], starts[block + 1]);
+        double[] found = new double[starts[block + 1] - starts[block]];
+        for (int row = starts[block]; row < starts[block + 1]; row++) {
+            rows.addDistances(row, found);
+        }
+        add(found, block, clusterOf[block]);
+    }
+
+    private void meet(int block, int other) {
+        DistanceBlock rows = DistanceBlock.of(groups, starts[block], starts[block + 1]);
+        double[] found = new double[starts[block + 1] - starts[block]];
+        double[] ofOthers = sums[clusterOf[block]];
+        for (int row = starts[other]; row < starts[other + 1]; row++) {
+            rows.addDistances(row, found);
+            ofOthers[row] += rows.sum();
+        }
+        add(found, block, clusterOf[other]);
+    }
+
+    private void add(double[] found, int block, int cluster) {
+        for (int i = 0; i < found.length; i++) {
+            sums[cluster][starts[block] + i] += found[i];
+        }
+    }
+}
