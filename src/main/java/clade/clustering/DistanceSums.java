@@ -49,19 +49,37 @@ final class DistanceSums {
         return all.sums;
     }
 
+    /** In round r meet blocks whose numbers sum to r, and those whose numbers sum to r and the number of blocks. */
     private void rounds(Progress progress) {
         for (int i = 0; i < blocks; i++) {
             int round = i;
-            Parallel.blocks(blocks, 1, (block, end) -> {
-                int other = Math.floorMod(round - block, blocks);
-                if (block < other) {
-                    meet(block, other);
-                } else if (block == other) {
-                    meetItself(block);
+            int upToRound = round / 2 + 1;
+            int beyond = (round + blocks) / 2 - round;
+            Parallel.blocks(upToRound + beyond, 1, (meeting, end) -> {
+                if (meeting < upToRound) {
+                    meet(meeting, round - meeting);
+                } else {
+                    int block = round + 1 + meeting - upToRound;
+                    meet(block, round + blocks - block);
                 }
                 progress.at("silhouette", round / (double) blocks);
             });
         }
+    }
+
+    private void meet(int block, int other) {
+        if (block == other) {
+            meetItself(block);
+            return;
+        }
+        DistanceBlock rows = DistanceBlock.of(groups, starts[block], starts[block + 1]);
+        double[] found = new double[starts[block + 1] - starts[block]];
+        double[] ofOthers = sums[clusterOf[block]];
+        for (int row = starts[other]; row < starts[other + 1]; row++) {
+            rows.addDistances(row, found);
+            ofOthers[row] += rows.sum();
+        }
+        add(found, block, clusterOf[other]);
     }
 
     private void meetItself(int block) {
@@ -71,17 +89,6 @@ final class DistanceSums {
             rows.addDistances(row, found);
         }
         add(found, block, clusterOf[block]);
-    }
-
-    private void meet(int block, int other) {
-        DistanceBlock rows = DistanceBlock.of(groups, starts[block], starts[block + 1]);
-        double[] found = new double[starts[block + 1] - starts[block]];
-        double[] ofOthers = sums[clusterOf[block]];
-        for (int row = starts[other]; row < starts[other + 1]; row++) {
-            rows.addDistances(row, found);
-            ofOthers[row] += rows.sum();
-        }
-        add(found, block, clusterOf[other]);
     }
 
     private void add(double[] found, int block, int cluster) {

@@ -69,7 +69,7 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
                 (k, restart, found) -> ofMeans[k - best.kMin].offer(new PromisingRuns.Run(k, restart, found)),
                 (phase, f) -> progress.at(phase, OF_MEANS * f));
         List<PromisingRuns.Run> runs = new ArrayList<>();
-        for (int i = 0; i < ofMeans.length; i++) {
+        for (int i = ofMeans.length - 1; i >= 0; i--) { // the largest k, which take longest, first
             if (means.scatter <= MOST_SCATTER * ofMeans[i].leastInertia()) {
                 runs.addAll(ofMeans[i].toFinish());
             } else {
