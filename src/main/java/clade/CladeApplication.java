@@ -18,6 +18,7 @@ public class CladeApplication {
             System.out.print(ApiKeys.newPair(args[1]));
             return;
         }
+        HeapRoom.give();
         if (args.length > 0 && args[0].equals("start-once")) {
             SpringApplication.run(CladeApplication.class, Arrays.copyOfRange(args, 1, args.length))
                     .close();

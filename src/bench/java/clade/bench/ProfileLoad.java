@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -133,12 +135,16 @@ final class ProfileLoad {
         return Double.parseDouble(rate.group(1));
     }
 
-    /** Latencies in nanoseconds of all requests; {@code rate} in requests a second, 0 for as fast as can be. */
+    /**
+     * Latencies in nanoseconds of all requests; {@code rate} in requests a second, 0 for as fast as can be. As in pgbench's rate,
+     * connecting and the first request of a connection don't count.
+     */
     private long[] load(double rate) {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
+        CyclicBarrier connected = new CyclicBarrier(clients);
         try {
             List<Callable<long[]>> work = IntStream.range(0, clients)
-                    .mapToObj(client -> (Callable<long[]>) () -> ask(client, rate / clients))
+                    .mapToObj(client -> (Callable<long[]>) () -> ask(client, rate / clients, connected))
                     .toList();
             long[] all = {};
             for (Future<long[]> part : threads.invokeAll(work)) {
@@ -158,7 +164,8 @@ final class ProfileLoad {
         }
     }
 
-    private long[] ask(int client, double rate) throws IOException, InterruptedException {
+    private long[] ask(int client, double rate, CyclicBarrier connected)
+            throws IOException, InterruptedException, BrokenBarrierException {
         SplittableRandom random = new SplittableRandom(client);
         URI uri = service.uri("customers/");
         long[] latencies = new long[1024];
@@ -167,6 +174,8 @@ final class ProfileLoad {
             socket.setTcpNoDelay(true);
             OutputStream out = socket.getOutputStream();
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
+            askOne(uri, random, out, in);
+            connected.await();
             long start = System.nanoTime();
             long end = start + seconds * 1_000_000_000L;
             long due = start;
@@ -180,10 +189,7 @@ final class ProfileLoad {
                 } else {
                     due = System.nanoTime();
                 }
-                String request = "GET %s%s HTTP/1.1\r\nHost: %s\r\n\r\n"
-                        .formatted(uri.getRawPath(), ids.get(random.nextInt(ids.size())), uri.getHost());
-                out.write(request.getBytes(StandardCharsets.US_ASCII));
-                readAnswer(in);
+                askOne(uri, random, out, in);
                 if (count == latencies.length) {
                     latencies = Arrays.copyOf(latencies, 2 * count);
                 }
@@ -191,6 +197,13 @@ final class ProfileLoad {
             }
         }
         return Arrays.copyOf(latencies, count);
+    }
+
+    private void askOne(URI uri, SplittableRandom random, OutputStream out, InputStream in) throws IOException {
+        String request = "GET %s%s HTTP/1.1\r\nHost: %s\r\n\r\n"
+                .formatted(uri.getRawPath(), ids.get(random.nextInt(ids.size())), uri.getHost());
+        out.write(request.getBytes(StandardCharsets.US_ASCII));
+        readAnswer(in);
     }
 
     private static void readAnswer(InputStream in) throws IOException {
