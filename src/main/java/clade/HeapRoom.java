@@ -12,17 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeapRoom {
 
-    /** Percent of the heap that are free after a collection: below it grows, above the other it shrinks. */
+    /** Percent of the heap that is free after a collection: below it grows, above the other it shrinks. */
     private static final String LEAST_FREE = "MinHeapFreeRatio";
 
     private static final String MOST_FREE = "MaxHeapFreeRatio";
 
     private HeapRoom() {}
 
-    /** Leaves it to whoever started Java if they gave one of the shares, and to other JVMs than HotSpot. */
+    /** Leaves it to whoever started Java if they gave one of the shares, and to other collectors and JVMs. */
     static void give() {
         @Nullable HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        if (jvm != null && isOpen(jvm.getVMOption(LEAST_FREE)) && isOpen(jvm.getVMOption(MOST_FREE))) {
+        if (jvm != null
+                && jvm.getVMOption("UseG1GC").getValue().equals("true")
+                && isOpen(jvm.getVMOption(LEAST_FREE))
+                && isOpen(jvm.getVMOption(MOST_FREE))) {
             jvm.setVMOption(MOST_FREE, "90"); // first, for it may not be below the other
             jvm.setVMOption(LEAST_FREE, "80");
         }

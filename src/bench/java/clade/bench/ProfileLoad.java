@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -136,8 +138,8 @@ final class ProfileLoad {
     }
 
     /**
-     * Latencies in nanoseconds of all requests; {@code rate} in requests a second, 0 for as fast as can be. As in pgbench's rate,
-     * connecting and the first request of a connection don't count.
+     * Latencies in nanoseconds of all requests; {@code rate} in requests a second, 0 for as fast as can be. Connecting
+     * doesn't count, as in pgbench's rate, nor does the first request of a connection.
      */
     private long[] load(double rate) {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
@@ -165,7 +167,7 @@ final class ProfileLoad {
     }
 
     private long[] ask(int client, double rate, CyclicBarrier connected)
-            throws IOException, InterruptedException, BrokenBarrierException {
+            throws IOException, InterruptedException, BrokenBarrierException, TimeoutException {
         SplittableRandom random = new SplittableRandom(client);
         URI uri = service.uri("customers/");
         long[] latencies = new long[1024];
@@ -175,7 +177,7 @@ final class ProfileLoad {
             OutputStream out = socket.getOutputStream();
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
             askOne(uri, random, out, in);
-            connected.await();
+            connected.await(30, TimeUnit.SECONDS); // one that failed breaks it for all
             long start = System.nanoTime();
             long end = start + seconds * 1_000_000_000L;
             long due = start;

@@ -133,7 +133,7 @@ final class DistanceBlock {
     }
 
     /** The sum of the distances to the row that was measured last, each times the weight of the block's row. */
-    double sum() {
+    double sumOfLast() {
         double[] of = distances;
         double s0 = 0;
         double s1 = 0;

@@ -4,7 +4,7 @@ import clade.statistics.Parallel;
 
 /**
  * Of each row of {@link Groups} and each cluster the weighted sum of the row's distances to the cluster's rows, every distance
- * taken once and added to the sums of both its rows.
+ * but those within a block taken once and added to the sums of both its rows.
  *
  * <p>Rows are taken in blocks of one cluster. In each of as many rounds as there are blocks a block meets one other or itself, so
  * threads never add to the same sum, and a sum is added up in an order that depends on the blocks alone.
@@ -77,7 +77,7 @@ final class DistanceSums {
         double[] ofOthers = sums[clusterOf[block]];
         for (int row = starts[other]; row < starts[other + 1]; row++) {
             rows.addDistances(row, found);
-            ofOthers[row] += rows.sum();
+            ofOthers[row] += rows.sumOfLast();
         }
         add(found, block, clusterOf[other]);
     }

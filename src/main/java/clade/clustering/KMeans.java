@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * k-means: k centres such that the sum of the squared Euclidean distances of the rows to their nearest centre (the inertia) is
  * a local minimum, by Lloyd's passes from starts by greedy k-means++, the best of several.
  *
- * <p>Of more than 32,768 distinct rows in few columns, starts are drawn from and run on the means of some 8,000 groups of
+ * <p>Of more than 32,768 distinct rows in few columns, starts are drawn from and run on the means of up to 8,192 groups of
  * neighbours first, and of these runs only those that ended in different places and promise to become best go on over all rows. A
  * fit from given {@code starts} is over all rows from its first pass.
  *
@@ -188,12 +188,14 @@ public record KMeans(
         return warnings;
     }
 
-    /** The sort and its result, the index, and the runs that go on at once. */
+    /** The sort and its result, the index, the runs that go on at once, and those on means. */
     @Override
     public long memoryNeeded(int rows, int columns) {
         int threads = Memory.threads();
         int runs = rows > Restarts.SIDE_BY_SIDE_ROWS ? 1 : Math.min(restarts, threads);
-        long means = rows > Restarts.FEW_ROWS ? GroupMeans.GROUPS * (18L * columns + 104 + 24L * threads) : 0;
+        long means = rows > Restarts.FEW_ROWS
+                ? GroupMeans.GROUPS * (18L * columns + 40 + 24L * threads) + 128L * k * columns
+                : 0;
         return rows * (18L * columns + 40 + 24L * runs) + means + 16L * k * columns * (threads + 4) + (1 << 20);
     }
 

@@ -29,7 +29,7 @@ public final class Silhouette {
      * Sums of distances by cluster and row fit in the memory that sorting the rows took if there are no more clusters than this and
      * twice the columns; with more each distance is taken from both its rows.
      */
-    private static final int SUMS = 8;
+    private static final int CLUSTERS_BESIDE_COLUMNS = 8;
 
     private final double mean;
     private final double standardError;
@@ -72,7 +72,7 @@ public final class Silhouette {
     }
 
     /**
-     * The exact silhouette: O(n² d) time, O(n) memory.
+     * The exact silhouette: O(n² d) time, O(n d) memory.
      *
      * @param weights n positive counts, null for 1 each: a row of weight w counts as w rows at distance 0
      * @param labels n labels of at least 0, or {@link ClusteringModel#NOISE}
@@ -166,7 +166,7 @@ public final class Silhouette {
     private static double[] scores(Groups groups, Progress progress) {
         int[] clusters = groups.clusters();
         int rows = groups.weights.length;
-        if (clusters.length > 2 * groups.columns.length + SUMS) {
+        if (clusters.length > 2 * groups.columns.length + CLUSTERS_BESIDE_COLUMNS) {
             int[] all = new int[rows];
             Arrays.setAll(all, i -> i);
             return scores(groups, all, progress);

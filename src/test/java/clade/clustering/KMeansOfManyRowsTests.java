@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From starts of its own, where there are so many rows that starts are run on means of groups first. */
 class KMeansOfManyRowsTests {
@@ -34,9 +35,9 @@ class KMeansOfManyRowsTests {
         }
     }
 
-    /** Where groups are not compact, and all starts are run on all rows. */
+    /** Where all starts are run on all rows. */
     @ParameterizedTest
-    @CsvSource({"12, 4", "3, 600"})
+    @CsvSource({"12, 4", "3, 1001"})
     void norInManyColumnsAndOfManyClusters(int columns, int k) {
         assertIsSettled(customers(columns, 0), new KMeans(k, 1, 1000, 0, null));
     }
@@ -118,10 +119,12 @@ class KMeansOfManyRowsTests {
         return Matrix.ofRows(starts);
     }
 
-    @Test
-    void isTheSameForAnyOrderOfRowsAndNumberOfThreads() throws Exception {
-        Matrix x = customers(3, 1);
-        int[] order = RandomRows.shuffled(ROWS, random);
+    /** Up to 131,072 rows threads have runs of their own, beyond they share each run. */
+    @ParameterizedTest
+    @ValueSource(ints = {ROWS, 140_000})
+    void isTheSameForAnyOrderOfRowsAndNumberOfThreads(int rows) throws Exception {
+        Matrix x = customers(rows, 3, 1);
+        int[] order = RandomRows.shuffled(rows, random);
         Matrix shuffled = RandomRows.permute(x, order);
         Clustering one = inPool(1, x);
         Clustering other = inPool(3, shuffled);
@@ -163,9 +166,13 @@ class KMeansOfManyRowsTests {
     }
 
     private Matrix customers(int columns, int kind) {
+        return customers(ROWS, columns, kind);
+    }
+
+    private Matrix customers(int rows, int columns, int kind) {
         RandomGenerator draws = random;
-        double[] values = new double[ROWS * columns];
-        for (int i = 0; i < ROWS; i++) {
+        double[] values = new double[rows * columns];
+        for (int i = 0; i < rows; i++) {
             int group = draws.nextInt(5);
             for (int c = 0; c < columns; c++) {
                 values[i * columns + c] = switch (kind) {
@@ -176,7 +183,7 @@ class KMeansOfManyRowsTests {
                 };
             }
         }
-        Matrix x = Matrix.of(ROWS, columns, values);
+        Matrix x = Matrix.of(rows, columns, values);
         assertThat(CanonicalRows.of(x, null, Progress.NONE).size()).isGreaterThan(Restarts.FEW_ROWS);
         return x;
     }

@@ -1,5 +1,6 @@
 package clade.clustering.kmeans;
 
+import clade.clustering.Progress;
 import clade.statistics.Parallel;
 
 /** The means of groups of consecutive rows of a tree, which lie near each other, each with the weight of its rows together. */
@@ -9,7 +10,7 @@ public final class GroupMeans {
     public static final int GROUPS = 1 << 13;
 
     /** Groups that a thread makes at a time. */
-    private static final int BLOCK = 1 << 10;
+    private static final int BLOCK = 1 << 7;
 
     final RowTree tree;
 
@@ -18,7 +19,7 @@ public final class GroupMeans {
 
     final double total;
 
-    GroupMeans(RowTree rows) {
+    GroupMeans(RowTree rows, Progress progress) {
         int each = (rows.size + GROUPS - 1) / GROUPS;
         int count = (rows.size + each - 1) / each;
         int d = rows.dimensions;
@@ -28,6 +29,7 @@ public final class GroupMeans {
         Parallel.blocks(count, BLOCK, (first, last) -> {
             double[] point = new double[d];
             double[] mean = new double[d];
+            progress.at("averaging neighbours", 0);
             for (int group = first; group < last; group++) {
                 int from = group * each;
                 int to = Math.min(rows.size, from + each);

@@ -50,7 +50,7 @@ final class PlusPlus {
         return 2 + (int) StrictMath.log(k);
     }
 
-    /** k x d values: k distinct rows. */
+    /** k x d values: k rows, distinct if as many are. */
     static double[] starts(RowTree tree, int k, Draws draws, boolean parallel, Progress progress, double done) {
         return new PlusPlus(tree, parallel).choose(k, draws, progress, done);
     }

@@ -13,34 +13,49 @@ final class PromisingRuns {
     /** Runs that are remembered. */
     private static final int MOST = 16;
 
-    /** By how much the inertia of a run may be above the least, as a share of it. */
+    /**
+     * By how much the inertia of a run may be above the least, as a share of it, and as a share of the scatter about the means, of
+     * which a run over all rows may take off more or less.
+     */
     private static final double WORSE = 0.01;
 
-    /** Runs end alike if no centre is farther from one of the other's, as a share of the rows' root mean squared distance. */
+    private static final double MISJUDGED = 0.125;
+
+    /**
+     * Runs end alike if no centre is farther than this from one of the other's, as a share of the root mean squared distance of the
+     * means from their centres.
+     */
     private static final double NEAR = 0.2;
 
     private static final Comparator<Run> BEST_FIRST =
-            Comparator.comparingDouble(Run::inertia).thenComparingInt(Run::restart);
+            Comparator.<Run>comparingDouble(run -> run.inertia).thenComparingInt(run -> run.restart);
 
     private final int dimensions;
     private final long totalWeight;
+    private final double scatter;
     private final List<Run> runs = new ArrayList<>();
 
-    /** How a run on the means ended. */
-    record Run(int k, int restart, Partition found) {
+    /** How a run on the means ended, without its labels. */
+    static final class Run {
+        final int k;
+        final int restart;
+        final double inertia;
 
-        double inertia() {
-            return found.inertia();
-        }
+        /** k x dimensions values. */
+        final double[] centres;
 
-        double[] centres() {
-            return found.centres();
+        Run(int k, int restart, Partition found) {
+            this.k = k;
+            this.restart = restart;
+            inertia = found.inertia();
+            centres = found.centres();
         }
     }
 
-    PromisingRuns(RowTree tree) {
-        dimensions = tree.dimensions;
-        totalWeight = tree.totalWeight;
+    PromisingRuns(GroupMeans means) {
+        dimensions = means.tree.dimensions;
+        totalWeight = means.tree.totalWeight;
+        scatter = means.scatter;
     }
 
     synchronized void offer(Run run) {
@@ -51,26 +66,23 @@ final class PromisingRuns {
         }
     }
 
-    double leastInertia() {
-        return runs.get(0).inertia();
-    }
-
     /** The best first. */
     List<Run> toFinish() {
+        double least = runs.get(0).inertia;
+        double most = least * (1 + WORSE) + scatter * MISJUDGED;
+        double near = NEAR * NEAR * least / totalWeight;
         List<Run> chosen = new ArrayList<>();
         for (Run run : runs) {
-            if (run.inertia() <= leastInertia() * (1 + WORSE)
-                    && chosen.stream().noneMatch(other -> alike(run, other))) {
+            if (run.inertia <= most && chosen.stream().noneMatch(other -> alike(run, other, near))) {
                 chosen.add(run);
             }
         }
         return chosen;
     }
 
-    private boolean alike(Run run, Run other) {
-        double near = NEAR * NEAR * leastInertia() / totalWeight;
-        for (int at = 0; at < run.centres().length; at += dimensions) {
-            if (nearest(run.centres(), at, other.centres()) > near) {
+    private boolean alike(Run run, Run other, double near) {
+        for (int at = 0; at < run.centres.length; at += dimensions) {
+            if (nearest(run.centres, at, other.centres) > near) {
                 return false;
             }
         }

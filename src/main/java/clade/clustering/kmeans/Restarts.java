@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Of many rows in few columns the means of groups of neighbours tell nearly all: starts are drawn from and run on {@link
  * GroupMeans}, and where such a run ends is the start of one over all rows if it may become the best (as starts are refined on
  * samples by Bradley and Fayyad). So most of the passes are over a few thousand points. Where groups are not compact, for there
- * are many columns or clusters are as small as groups, all starts are run on all rows.
+ * are many columns, or clusters would be nearly as small as groups, all starts are run on all rows.
  *
  * @param restarts starts by k-means++ for each k
- * @param maxPasses limit of one run
+ * @param maxPasses limit of one run; one on means and the one over all rows that starts where it ended have this limit each
  * @param tolerance of the squared moves of all centres, relative to the mean variance of the columns
  * @param seed of the starts
  * @see <a href="https://dl.acm.org/doi/10.5555/645527.657466">Bradley and Fayyad (1998), Refining initial points for k-means
@@ -32,66 +32,69 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
     /** Up to here all starts are run on all rows. */
     public static final int FEW_ROWS = 1 << 15;
 
-    /** Means of groups can't stand for the rows if these scatter about them by more than so much of the inertia. */
+    /** Means of groups can't stand for the rows if more than this of the rows' scatter is about them. */
     private static final double MOST_SCATTER = 0.125;
 
+    /** Nor can they if there are fewer groups for each cluster. */
+    private static final int LEAST_GROUPS = 8;
+
     /** The fraction of the work that runs on means are. */
-    private static final double OF_MEANS = 0.4;
+    private static final double SHARE_OF_MEANS = 0.4;
 
     /**
      * The first of the streams of draws, one a restart. Any would do; with this one seed 42 finds the best known inertias of
      * the tests' real data, which few restarts reach.
      */
-    private static final int STREAM = 700;
+    static final int STREAM = 700;
 
     /** The best run for each k from {@code kMin} to {@code kMax}. */
     public Partition[] best(RowTree tree, int kMin, int kMax, Progress progress) {
         Best best = new Best(kMin, kMax);
+        int lastByMeans = kMin - 1;
+        double share = 1.0 / (kMax - kMin + 1);
         if (tree.size > FEW_ROWS) {
-            GroupMeans means = new GroupMeans(tree);
-            if (means.scatter <= MOST_SCATTER * means.total) {
-                promising(tree, means, best, progress);
-                return best.found;
+            GroupMeans means = new GroupMeans(tree, progress);
+            if (means.scatter <= MOST_SCATTER * means.total && kMin <= means.tree.size / LEAST_GROUPS) {
+                lastByMeans = Math.min(kMax, means.tree.size / LEAST_GROUPS);
+                promising(tree, means, kMin, lastByMeans, best, part(progress, 0, (lastByMeans - kMin + 1) * share));
             }
         }
-        all(tree, kMin, kMax, best::offer, progress);
+        if (lastByMeans < kMax) {
+            double done = (lastByMeans - kMin + 1) * share;
+            all(tree, lastByMeans + 1, kMax, best::offer, part(progress, done, 1 - done));
+        }
         return best.found;
     }
 
+    private static Progress part(Progress progress, double done, double share) {
+        return (phase, fraction) -> progress.at(phase, done + share * fraction);
+    }
+
     /** Runs from all starts on the means, and finishes on all rows what may become best. */
-    private void promising(RowTree tree, GroupMeans means, Best best, Progress progress) {
-        PromisingRuns[] ofMeans = new PromisingRuns[best.found.length];
-        Arrays.setAll(ofMeans, i -> new PromisingRuns(means.tree));
+    private void promising(RowTree tree, GroupMeans means, int kMin, int kMax, Best best, Progress progress) {
+        PromisingRuns[] ofMeans = new PromisingRuns[kMax - kMin + 1];
+        Arrays.setAll(ofMeans, i -> new PromisingRuns(means));
         all(
                 means.tree,
-                best.kMin,
-                best.kMin + ofMeans.length - 1,
-                (k, restart, found) -> ofMeans[k - best.kMin].offer(new PromisingRuns.Run(k, restart, found)),
-                (phase, f) -> progress.at(phase, OF_MEANS * f));
+                kMin,
+                kMax,
+                (k, restart, found) -> ofMeans[k - kMin].offer(new PromisingRuns.Run(k, restart, found)),
+                part(progress, 0, SHARE_OF_MEANS));
         List<PromisingRuns.Run> runs = new ArrayList<>();
         for (int i = ofMeans.length - 1; i >= 0; i--) { // the largest k, which take longest, first
-            if (means.scatter <= MOST_SCATTER * ofMeans[i].leastInertia()) {
-                runs.addAll(ofMeans[i].toFinish());
-            } else {
-                all(
-                        tree,
-                        best.kMin + i,
-                        best.kMin + i,
-                        best::offer,
-                        (phase, f) -> progress.at(phase, OF_MEANS + (1 - OF_MEANS) * f));
-            }
+            runs.addAll(ofMeans[i].toFinish());
         }
         boolean sideBySide = runs.size() > 1 && tree.size <= SIDE_BY_SIDE_ROWS;
         double leastMove = leastMove(tree);
-        double share = (1 - OF_MEANS) / Math.max(1, runs.size());
+        double share = (1 - SHARE_OF_MEANS) / runs.size();
         AtomicInteger begun = new AtomicInteger();
         Parallel.blocks(runs.size(), sideBySide ? 1 : runs.size(), (from, to) -> {
             for (PromisingRuns.Run run : runs.subList(from, to)) {
-                double done = OF_MEANS + begun.getAndIncrement() * share;
+                double done = SHARE_OF_MEANS + begun.getAndIncrement() * share;
                 best.offer(
-                        run.k(),
-                        run.restart(),
-                        new Lloyd(tree, run.centres(), !sideBySide)
+                        run.k,
+                        run.restart,
+                        new Lloyd(tree, run.centres, !sideBySide)
                                 .run(maxPasses, leastMove, false, progress, done, share));
             }
         });
