@@ -108,15 +108,11 @@ public record GaussianMixture(
     private MixtureFit fromKMeans(
             RowTree tree, ExpectationMaximisation passes, long seed, int restart, Progress progress) {
         double share = 0.95 / restarts;
-        double done = 0.05 + restart * share;
+        Progress part = progress.part(0.05 + restart * share, share);
         long startSeed = Draws.of(seed, restart).bits(0);
-        Partition start = new Restarts(1, START_PASSES, 0, startSeed)
-                .best(tree, components, components, (phase, f) -> progress.at(phase, done + 0.2 * share * f))[0];
-        return passes.fromGroups(
-                start.labels(),
-                start.centres(),
-                components,
-                (phase, f) -> progress.at(phase, done + share * (0.2 + 0.8 * f)));
+        Partition start =
+                new Restarts(1, START_PASSES, 0, startSeed).best(tree, components, components, part.part(0, 0.2))[0];
+        return passes.fromGroups(start.labels(), start.centres(), components, part.part(0.2, 0.8));
     }
 
     private Clustering clustering(MixtureFit best, CanonicalRows rows, double[] floors) {

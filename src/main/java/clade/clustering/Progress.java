@@ -18,4 +18,9 @@ public interface Progress {
      * @throws java.util.concurrent.CancellationException if the fit is to end
      */
     void at(String phase, double fraction);
+
+    /** What to hand to a part that is {@code share} of the whole and begins when {@code done} of it is done. */
+    default Progress part(double done, double share) {
+        return (phase, fraction) -> at(phase, done + share * fraction);
+    }
 }

@@ -49,8 +49,7 @@ final class ClusterSegmenter {
     }
 
     Outcome segment(Method.Clusters method, Progress progress) {
-        Clustering found = method.algorithm(table.size())
-                .fit(prepared, null, definition.seed(), (phase, fraction) -> progress.at(phase, FIT * fraction));
+        Clustering found = method.algorithm(table.size()).fit(prepared, null, definition.seed(), progress.part(0, FIT));
         boolean noise = IntStream.of(found.labels()).anyMatch(label -> label == ClusteringModel.NOISE);
         int groups = found.clusters() + (noise ? 1 : 0);
         int[] order = displayOrder(found, groups);
@@ -61,11 +60,7 @@ final class ClusterSegmenter {
         }
         SegmentProfiles profiles = new SegmentProfiles(table, segmentOf, groups);
         Map<String, Double> quality = new LinkedHashMap<>(new TreeMap<>(found.quality()));
-        quality.putAll(Quality.of(
-                prepared,
-                found,
-                definition.seed(),
-                (phase, fraction) -> progress.at(phase, FIT + (1 - FIT) * fraction)));
+        quality.putAll(Quality.of(prepared, found, definition.seed(), progress.part(FIT, 1 - FIT)));
         List<String> warnings = new ArrayList<>();
         preparation.warnings().forEach(warning -> warnings.add(named(warning)));
         found.warnings().forEach(warning -> warnings.add(named(warning)));

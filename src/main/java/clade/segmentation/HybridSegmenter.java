@@ -81,9 +81,8 @@ final class HybridSegmenter {
                 found == null ? tiers((Hybrid.ByCuts) hybrid.tiers(), Objects.requireNonNull(cuts)) : tiers(found);
         double done = found == null ? 0 : TIERS;
         for (Tier tier : tiers) {
-            double from = done;
             double part = (1 - (found == null ? 0 : TIERS)) * tier.rows().length / table.size();
-            divide(tier, (phase, fraction) -> progress.at(phase, from + part * fraction));
+            divide(tier, progress.part(done, part));
             done += part;
         }
         if (IntStream.of(segmentOf).anyMatch(group -> group < 0)) {

@@ -28,7 +28,7 @@ final class Quality {
         if (found.clusters() < 2) {
             return quality;
         }
-        Progress silhouetteProgress = (phase, fraction) -> progress.at(phase, SILHOUETTE * fraction);
+        Progress silhouetteProgress = progress.part(0, SILHOUETTE);
         boolean exact = x.rows() <= Silhouette.EXACT_ROWS;
         // as many pairs as the largest exact one has
         int sample = Math.max(LEAST_SAMPLE, (int) ((long) Silhouette.EXACT_ROWS * Silhouette.EXACT_ROWS / x.rows()));
@@ -40,7 +40,7 @@ final class Quality {
             quality.put("silhouetteSample", (double) sample);
             quality.put("silhouetteStandardError", silhouette.standardError());
         }
-        Progress rest = (phase, fraction) -> progress.at(phase, SILHOUETTE + (1 - SILHOUETTE) * fraction);
+        Progress rest = progress.part(SILHOUETTE, 1 - SILHOUETTE);
         quality.put("calinskiHarabasz", CalinskiHarabasz.of(x, null, found.labels(), rest));
         quality.put("daviesBouldin", DaviesBouldin.of(x, null, found.labels(), rest));
         quality.values().removeIf(value -> !Double.isFinite(value));

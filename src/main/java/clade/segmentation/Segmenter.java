@@ -72,12 +72,11 @@ class Segmenter {
         if (!method.isOpen()) {
             return new ClusterSegmenter(definition, table).segment(method, progress);
         }
-        Evidence evidence =
-                ParameterSearch.of(definition, table, (phase, fraction) -> progress.at(phase, CHOOSING * fraction));
+        Evidence evidence = ParameterSearch.of(definition, table, progress.part(0, CHOOSING));
         noted.accept(evidence);
         Method.Clusters chosen = method.with(evidence.suggestion());
         Outcome outcome = new ClusterSegmenter(definition.with(chosen), table)
-                .segment(chosen, (phase, fraction) -> progress.at(phase, CHOOSING + (1 - CHOOSING) * fraction));
+                .segment(chosen, progress.part(CHOOSING, 1 - CHOOSING));
         return evidence.suggestion().clear()
                 ? outcome
                 : outcome.withWarning(evidence.suggestion().reason());

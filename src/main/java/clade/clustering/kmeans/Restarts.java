@@ -56,18 +56,14 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
             GroupMeans means = new GroupMeans(tree, progress);
             if (means.scatter <= MOST_SCATTER * means.total && kMin <= means.tree.size / LEAST_GROUPS) {
                 lastByMeans = Math.min(kMax, means.tree.size / LEAST_GROUPS);
-                promising(tree, means, kMin, lastByMeans, best, part(progress, 0, (lastByMeans - kMin + 1) * share));
+                promising(tree, means, kMin, lastByMeans, best, progress.part(0, (lastByMeans - kMin + 1) * share));
             }
         }
         if (lastByMeans < kMax) {
             double done = (lastByMeans - kMin + 1) * share;
-            all(tree, lastByMeans + 1, kMax, best::offer, part(progress, done, 1 - done));
+            all(tree, lastByMeans + 1, kMax, best::offer, progress.part(done, 1 - done));
         }
         return best.found;
-    }
-
-    private static Progress part(Progress progress, double done, double share) {
-        return (phase, fraction) -> progress.at(phase, done + share * fraction);
     }
 
     /** Runs from all starts on the means, and finishes on all rows what may become best. */
@@ -79,7 +75,7 @@ public record Restarts(int restarts, int maxPasses, double tolerance, long seed)
                 kMin,
                 kMax,
                 (k, restart, found) -> ofMeans[k - kMin].offer(new PromisingRuns.Run(k, restart, found)),
-                part(progress, 0, SHARE_OF_MEANS));
+                progress.part(0, SHARE_OF_MEANS));
         List<PromisingRuns.Run> runs = new ArrayList<>();
         for (int i = ofMeans.length - 1; i >= 0; i--) { // the largest k, which take longest, first
             runs.addAll(ofMeans[i].toFinish());
