@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import clade.statistics.Matrix;
+import clade.statistics.Threads;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -150,20 +150,15 @@ class ClusteringContractTests {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void numberOfThreadsDoesNotMatter(Example example) throws Exception {
+    void numberOfThreadsDoesNotMatter(Example example) {
         Matrix x = RandomRows.of(2500, 3, 3, random);
         Clustering alone = inPool(1, example, x);
         assertSame(inPool(2, example, x), alone);
         assertSame(inPool(4, example, x), alone);
     }
 
-    private static Clustering inPool(int threads, Example example, Matrix x) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(() -> fit(example, x, null)).get();
-        } finally {
-            pool.shutdown();
-        }
+    private static Clustering inPool(int threads, Example example, Matrix x) {
+        return Threads.run(threads, () -> fit(example, x, null));
     }
 
     @ParameterizedTest

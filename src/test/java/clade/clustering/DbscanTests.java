@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import clade.clustering.spatial.CanonicalRows;
 import clade.statistics.Matrix;
+import clade.statistics.Threads;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class DbscanTests {
@@ -54,11 +54,8 @@ class DbscanTests {
             int[] order = RandomRows.shuffled(3000, random);
             Matrix shuffled = RandomRows.permute(x, order);
             for (int threads : new int[] {1, 4}) {
-                ForkJoinPool pool = new ForkJoinPool(threads);
-                int[] again = pool.submit(() -> dbscan.fit(shuffled, null, 0, Progress.NONE))
-                        .join()
+                int[] again = Threads.run(threads, () -> dbscan.fit(shuffled, null, 0, Progress.NONE))
                         .labels();
-                pool.shutdown();
                 assertThat(again)
                         .isEqualTo(Arrays.stream(order).map(i -> labels[i]).toArray());
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import clade.statistics.Matrix;
+import clade.statistics.Threads;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +132,7 @@ class GaussianMixtureTests {
     }
 
     @Test
-    void threadsChangeNothing() throws Exception {
+    void threadsChangeNothing() {
         Matrix x = Matrix.of(
                 5_000, 3, new Random(9).doubles(15_000).map(v -> v * v).toArray());
         Clustering one = fitIn(1, x);
@@ -142,14 +142,8 @@ class GaussianMixtureTests {
         assertThat(four.quality()).isEqualTo(one.quality());
     }
 
-    private static Clustering fitIn(int threads, Matrix x) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(() -> GaussianMixture.of(4).fit(x, null, 1, Progress.NONE))
-                    .get();
-        } finally {
-            pool.shutdown();
-        }
+    private static Clustering fitIn(int threads, Matrix x) {
+        return Threads.run(threads, () -> GaussianMixture.of(4).fit(x, null, 1, Progress.NONE));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import clade.clustering.Hdbscan.Selection;
 import clade.clustering.spatial.CanonicalRows;
 import clade.statistics.Matrix;
+import clade.statistics.Threads;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -18,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -80,10 +80,7 @@ class HdbscanTests {
             int[] order = RandomRows.shuffled(4000, random);
             Matrix shuffled = RandomRows.permute(x, order);
             for (int threads : new int[] {1, 4}) {
-                ForkJoinPool pool = new ForkJoinPool(threads);
-                Clustering again = pool.submit(() -> hdbscan.fit(shuffled, null, 0, Progress.NONE))
-                        .join();
-                pool.shutdown();
+                Clustering again = Threads.run(threads, () -> hdbscan.fit(shuffled, null, 0, Progress.NONE));
                 assertThat(again.labels())
                         .isEqualTo(
                                 Arrays.stream(order).map(i -> once.labels()[i]).toArray());

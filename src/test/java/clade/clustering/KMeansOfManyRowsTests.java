@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import clade.clustering.kmeans.Restarts;
 import clade.clustering.spatial.CanonicalRows;
 import clade.statistics.Matrix;
+import clade.statistics.Threads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ForkJoinPool;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +122,7 @@ class KMeansOfManyRowsTests {
     /** Up to 131,072 rows threads have runs of their own, beyond they share each run. */
     @ParameterizedTest
     @ValueSource(ints = {ROWS, 140_000})
-    void isTheSameForAnyOrderOfRowsAndNumberOfThreads(int rows) throws Exception {
+    void isTheSameForAnyOrderOfRowsAndNumberOfThreads(int rows) {
         Matrix x = customers(rows, 3, 1);
         int[] order = RandomRows.shuffled(rows, random);
         Matrix shuffled = RandomRows.permute(x, order);
@@ -134,14 +134,8 @@ class KMeansOfManyRowsTests {
         assertThat(other.centres()).isEqualTo(one.centres());
     }
 
-    private static Clustering inPool(int threads, Matrix x) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(() -> KMeans.of(6).fit(x, null, 42, Progress.NONE))
-                    .get();
-        } finally {
-            pool.shutdown();
-        }
+    private static Clustering inPool(int threads, Matrix x) {
+        return Threads.run(threads, () -> KMeans.of(6).fit(x, null, 42, Progress.NONE));
     }
 
     @Test

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import clade.statistics.Matrix;
+import clade.statistics.Threads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +38,7 @@ class SilhouetteTests {
     }
 
     @Test
-    void equalsTheDefinitionToTheSameBitsForAnyThreadsWhereClustersAreLargeOrMany() throws Exception {
+    void equalsTheDefinitionToTheSameBitsForAnyThreadsWhereClustersAreLargeOrMany() {
         for (int clusters : new int[] {3, 40}) {
             for (int d : new int[] {1, 3, 5}) {
                 int n = 2600;
@@ -52,15 +52,9 @@ class SilhouetteTests {
         }
     }
 
-    private static double[] inPool(int threads, Matrix x, int[] weights, int[] labels) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(() -> Silhouette.of(x, weights, labels, Progress.NONE))
-                    .get()
-                    .ofRows();
-        } finally {
-            pool.shutdown();
-        }
+    private static double[] inPool(int threads, Matrix x, int[] weights, int[] labels) {
+        return Threads.run(threads, () -> Silhouette.of(x, weights, labels, Progress.NONE))
+                .ofRows();
     }
 
     private static double[] definition(Matrix x, int[] weights, int[] labels, DoubleUnaryOperator distance) {

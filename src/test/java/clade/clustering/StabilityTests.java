@@ -11,6 +11,7 @@ import clade.statistics.Preparation.Column;
 import clade.statistics.Preparation.NoCap;
 import clade.statistics.Preparation.Scale;
 import clade.statistics.Preparation.Transform;
+import clade.statistics.Threads;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class StabilityTests {
@@ -132,21 +132,15 @@ class StabilityTests {
     }
 
     @Test
-    void isTheSameWhateverTheOrderOfTheRowsAndTheThreads() throws Exception {
+    void isTheSameWhateverTheOrderOfTheRowsAndTheThreads() {
         double[][] rows = heaps(150, 3, 8);
         Matrix x = Matrix.ofRows(rows);
         List<Double> once = stability(KMeans.of(3), x, labels(KMeans.of(3), x));
         for (int threads : new int[] {1, 3}) {
             Collections.shuffle(Arrays.asList(rows), new Random(threads));
             Matrix shuffled = Matrix.ofRows(rows);
-            ForkJoinPool pool = new ForkJoinPool(threads);
-            try {
-                assertThat(pool.submit(() -> stability(KMeans.of(3), shuffled, labels(KMeans.of(3), shuffled)))
-                                .get())
-                        .isEqualTo(once);
-            } finally {
-                pool.shutdown();
-            }
+            assertThat(Threads.run(threads, () -> stability(KMeans.of(3), shuffled, labels(KMeans.of(3), shuffled))))
+                    .isEqualTo(once);
         }
     }
 

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class PreparationTests {
@@ -271,14 +270,8 @@ class PreparationTests {
         byte[] once = written(preparation.fit(Matrix.ofRows(rows)));
         for (int threads : new int[] {1, 2, 4}) {
             Collections.shuffle(Arrays.asList(rows), new java.util.Random(threads));
-            ForkJoinPool pool = new ForkJoinPool(threads);
-            try {
-                assertThat(pool.submit(() -> written(preparation.fit(Matrix.ofRows(rows))))
-                                .get())
-                        .isEqualTo(once);
-            } finally {
-                pool.shutdown();
-            }
+            assertThat(Threads.run(threads, () -> written(preparation.fit(Matrix.ofRows(rows)))))
+                    .isEqualTo(once);
         }
     }
 
